@@ -1,0 +1,79 @@
+"""One account: a client per service and region, and the listings that they gave."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from threading import Lock
+from typing import Any
+
+import boto3
+from botocore.config import Config
+
+from reconciler.aws.failures import veto
+from reconciler.aws.listings import Listings
+from reconciler.aws.throttle import Throttle
+
+THREADS = 32
+CONFIG = Config(
+    connect_timeout=5,
+    read_timeout=30,
+    max_pool_connections=THREADS,
+    retries={"mode": "standard", "total_max_attempts": 5},
+)
+
+Prepare = Callable[[Any], None]
+"""What is done to every new client, such as a test's hook on its events."""
+
+
+class Aws:
+    """One account's clients, each made once, when it is first asked for."""
+
+    def __init__(
+        self,
+        session: boto3.Session,
+        account: str,
+        config: Config = CONFIG,
+        endpoint: str | None = None,
+        prepare: Prepare | None = None,
+    ) -> None:
+        self.account = account
+        self.listings = Listings()
+        self.calls: Counter[str] = Counter()
+        """Requests sent so far, repeats included, by service."""
+        self._session, self._config, self._endpoint = session, config, endpoint
+        self._prepare = prepare
+        self._throttle = Throttle()
+        self._lock = Lock()  # boto3 sessions are not thread-safe
+        self._clients: dict[tuple[str, str], Any] = {}
+
+    def client(self, service: str, region: str) -> Any:
+        """The one client of a service in a region."""
+        made = self._clients.get((service, region))
+        if made is not None:
+            return made
+        with self._lock:
+            if (service, region) not in self._clients:
+                self._clients[service, region] = self._make(service, region)
+            return self._clients[service, region]
+
+    def _make(self, service: str, region: str) -> Any:
+        client = self._session.client(
+            service, region, config=self._config, endpoint_url=self._endpoint
+        )
+        name = client.meta.service_model.service_id.hyphenize()
+        events = client.meta.events
+        events.register_first(f"needs-retry.{name}", veto)
+        events.register_first(f"before-send.{name}", self._count(service))
+        if self._endpoint is None:  # the sandbox has no quota to spare
+            events.register(f"before-send.{name}", self._throttle.taker(service))
+        if self._prepare:
+            self._prepare(client)
+        return client
+
+    def _count(self, service: str) -> Callable[..., None]:
+        def note(**_: Any) -> None:
+            with self._lock:
+                self.calls[service] += 1
+
+        return note
