@@ -56,4 +56,4 @@ def _all(client: Any, operation: str, items: str, parameters: dict[str, Any]) ->
 def _first_list(client: Any, operation: str) -> str:
     model = client.meta.service_model.operation_model(client.meta.method_to_api_mapping[operation])
     members = model.output_shape.members
-    return next(name for name, member in members.items() if member.type_name == "list")
+    return str(next(name for name, member in members.items() if member.type_name == "list"))
