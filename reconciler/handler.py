@@ -74,7 +74,16 @@ class Handler(ABC):
     lists: ClassVar[Lists] = {}
     """Every list: SET, ORDER, or the fields that name a member, the best one first.
 
-    A path is written without members (`Origins.Items`). Policies need no mention."""
+    A path is written without members (`Origins.Items`). Several fields that name a member
+    together are joined by `+` (`Name+Type`); `(ORDER, "PathPattern")` names members and keeps
+    them in our order. Policies need no mention."""
+
+    additive: ClassVar[Set[str]] = NOTHING
+    """Lists that are at least, whatever the environment says: others write to them by right."""
+
+    shared: ClassVar[str] = ""
+    """The list that several resources and other people fill together: of it, only the members
+    that we declare are ours. Such a type is no object of its own, and its key is not unique."""
 
     reads: ClassVar[Mapping[str, str]] = {}
     """JMESPath from AWS's answer to a property's name in requests, where they differ."""
@@ -153,6 +162,12 @@ class Handler(ABC):
         """Which fields belong to somebody else as long as they stay inside bounds."""
         return {}
 
+    def spelled(self, desired: Properties) -> Properties:
+        """The desired properties as `get` would spell them, where AWS takes several spellings.
+
+        Values that are not known yet stand among them."""
+        return desired
+
     def tag(self, observed: Observed, wanted: Tags) -> None:
         """Write the tags that differ, and take away those that are not wanted."""
         if self.tagging:
@@ -199,9 +214,12 @@ class Handler(ABC):
     def read(self, answer: Properties) -> Properties:
         """AWS's answer, every property under its name in requests, documents parsed."""
         renamed = {name: jmespath.search(path, answer) for name, path in self.reads.items()}
-        known = {**answer, **renamed}
-        parsed = {name: self.parsed(name, known[name]) for name in self._texts() if name in known}
-        return {**known, **parsed}
+        return self.understood({**answer, **renamed})
+
+    def understood(self, properties: Properties) -> Properties:
+        """The properties with every document parsed, and every policy in one spelling."""
+        documents = [name for name in self.policies | self.documents if name in properties]
+        return {**properties, **{name: self.parsed(name, properties[name]) for name in documents}}
 
     def parsed(self, name: str, value: Any) -> Any:
         """A document as a mapping: IAM answers URL-encoded, policies come in many spellings."""
@@ -216,7 +234,3 @@ class Handler(ABC):
             f"{name}.{path}": how for name in cls.policies for path, how in POLICY_LISTS.items()
         }
         return {**cls.lists, **inside}
-
-    @classmethod
-    def _texts(cls) -> Set[str]:
-        return cls.policies | cls.documents

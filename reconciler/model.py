@@ -64,6 +64,16 @@ class Unknown:
 UNKNOWN = Unknown()
 
 
+class Asked(Unknown):
+    """An input that nobody gave. Only what is to be created or changed demands it."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+    def __repr__(self) -> str:
+        return f"‹input {self.name}›"
+
+
 @dataclass(frozen=True)
 class Source:
     """Where something stands in the YAML: a file, and a line and column counted from 1."""
@@ -138,11 +148,15 @@ class Within:
     high: float | None = None
     among: tuple[Any, ...] = ()
     like: str = ""
+    above: str = ""
+    """A dotted version: that one or any higher, as long as its first number is the same."""
 
     def settle(self, before: Any, after: Any) -> Any:
         """What they set, while it is inside; else the nearest bound, or what we declare."""
         if before is None:
             return after
+        if self.above:
+            return before if _follows(str(before), self.above) else after
         if self.low is not None or self.high is not None:
             return self._nearest(before)
         inside = before in self.among or (self.like and fnmatchcase(str(before), self.like))
@@ -154,6 +168,15 @@ class Within:
         if self.high is not None and before > self.high:
             return self.high
         return before
+
+
+def _follows(version: str, earlier: str) -> bool:
+    ours, theirs = _numbers(earlier), _numbers(version)
+    return theirs[:1] == ours[:1] and theirs >= ours
+
+
+def _numbers(version: str) -> list[int]:
+    return [int(number) for number in re.findall(r"\d+", version)]
 
 
 @dataclass(frozen=True)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass, field
 from typing import Any
 
-from reconciler.model import ORDER, SET, FieldChange, Lists, Properties, Within, top
+from reconciler.model import ORDER, SET, Asked, FieldChange, Lists, Properties, Unknown, Within, top
 
 
 def same(one: Any, other: Any) -> bool:
@@ -41,15 +41,32 @@ class Overlay:
     lists: Lists = field(default_factory=dict)
     exact: bool = True
     bounds: Mapping[str, Within] = field(default_factory=dict)
+    additive: Set[str] = frozenset()
 
     def lay(self, before: Any, after: Any, path: str = "", exact: bool | None = None) -> Any:
         """`before`, with `after` made true in it. Where they already agree, `before` itself."""
+        if isinstance(after, Asked):
+            return before
         match before, after:
             case Mapping(), Mapping():
                 return self._mapping(before, after, path)
             case list(), list():
-                return self._list(before, after, path, self.exact if exact is None else exact)
+                return self._list(before, after, path, self._exact(path, exact))
         return before if same(before, after) else plain(after)
+
+    def spoken_of(self, before: list[Any], after: list[Any], path: str) -> list[Any]:
+        """Those observed members that the desired ones speak of."""
+        pairs: dict[int, Any] = {}
+        for member in after:
+            found = self._partner(before, pairs, member, path)
+            if found is not None:
+                pairs[found] = member
+        return [before[place] for place in sorted(pairs)]
+
+    def _exact(self, path: str, declared: bool | None) -> bool:
+        if place(path) in self.additive:
+            return False
+        return self.exact if declared is None else declared
 
     def _mapping(self, before: Properties, after: Properties, path: str) -> dict[str, Any]:
         merged = dict(before)
@@ -62,8 +79,8 @@ class Overlay:
             old = before.get(name)
             if limits:
                 merged[name] = limits.settle(old, value)
-            elif not same(old, merged_value := self.lay(old, value, inner, exact)):
-                merged[name] = merged_value
+            elif not same(old, laid := self.lay(old, value, inner, exact)):
+                merged[name] = laid
         return {name: value for name, value in merged.items() if value is not None}
 
     def _bounds(self, after: Properties, name: str, path: str) -> Within | None:
@@ -71,46 +88,57 @@ class Overlay:
         return self.bounds.get(path) if declared is None else bounds(declared)
 
     def _list(self, before: list[Any], after: list[Any], path: str, exact: bool) -> list[Any]:
+        if how_listed(self.lists, path, ORDER) == ORDER:
+            return self._ordered(before, after, path)
         pairs: dict[int, Any] = {}
         new = []
         for member in after:
-            place = self._partner(before, pairs, member, path)
-            if place is None:
+            found = self._partner(before, pairs, member, path)
+            if found is None:
                 new.append(member)
             else:
-                pairs[place] = member
-        stay = {} if exact else dict(enumerate(before))
-        kept = {**stay, **pairs}
-        laid = [
-            self._member(before[n], kept[n], path) for n in sorted(kept) if not _tombstone(kept[n])
-        ]
+                pairs[found] = member
+        kept = pairs if exact else {**dict(enumerate(before)), **pairs}
+        order = self._order(list(pairs), sorted(kept), path)
+        laid = [self._member(before[n], kept[n], path) for n in order if not _tombstone(kept[n])]
         return [*laid, *plain(new)]
 
+    def _order(self, declared: list[int], kept: list[int], path: str) -> list[int]:
+        """As observed; but where order counts, and ours differs, ours first."""
+        how = how_listed(self.lists, path, ORDER)
+        if how[0] != ORDER or declared == sorted(declared):
+            return kept
+        return [*declared, *(each for each in kept if each not in declared)]
+
+    def _ordered(self, before: list[Any], after: list[Any], path: str) -> list[Any]:
+        """Position names the member, so such a list is always whole."""
+        shared = [self.lay(old, new, path) for old, new in zip(before, after, strict=False)]
+        return [*shared, *plain(after[len(before) :])]
+
     def _member(self, old: Any, member: Any, path: str) -> Any:
-        name = next((member[key] for key in self._names(path) if key in member), None)
-        return self.lay(old, member, path if name is None else f"{path}[{name}]")
+        name = next((n for n in self._names(path) if _name(member, n) is not None), None)
+        return self.lay(old, member, path if name is None else f"{path}[{_name(member, name)}]")
 
     def _names(self, path: str) -> tuple[str, ...]:
-        how = how_listed(self.lists, path, ORDER)
-        return how if isinstance(how, tuple) else ()
+        return names(how_listed(self.lists, path, ORDER))
 
     def _partner(
         self, before: list[Any], taken: Mapping[int, Any], member: Any, path: str
     ) -> int | None:
         """The place of the observed member that this desired one speaks of."""
         left = [place for place in range(len(before)) if place not in taken]
-        name = next((name for name in self._names(path) if name in member), None)
+        name = next((n for n in self._names(path) if _name(member, n) is not None), None)
         if name is not None:
-            return next((n for n in left if same(before[n].get(name), member[name])), None)
-        if how_listed(self.lists, path, ORDER) == ORDER:
-            return next(iter(left), None)
+            wanted = _name(member, name)
+            return next((n for n in left if same(_name(before[n], name), wanted)), None)
         # A set: the member that already says everything that we want of it.
-        return next((n for n in left if same(before[n], self.lay(before[n], member, path))), None)
+        wanted = {**member, "$absent": False} if _tombstone(member) else member
+        return next((n for n in left if same(before[n], self.lay(before[n], wanted, path))), None)
 
 
 def differences(before: Any, after: Any, lists: Lists, path: str = "") -> Iterator[FieldChange]:
     """Where the wanted properties are not the observed ones, as deep as paths can be named."""
-    names = how_listed(lists, path, SET)
+    named = names(how_listed(lists, path, SET))
     match before, after:
         case _ if same(before, after):
             return
@@ -118,24 +146,51 @@ def differences(before: Any, after: Any, lists: Lists, path: str = "") -> Iterat
             for name in {**before, **after}:
                 inner = f"{path}.{name}".lstrip(".")
                 yield from differences(before.get(name), after.get(name), lists, inner)
-        case list(), list() if isinstance(names, tuple):
-            old, new = (
-                {member.get(names[0]): member for member in each} for each in (before, after)
-            )
+        case list(), list() if named:
+            old, new = _by_name(before, named[0]), _by_name(after, named[0])
+            if old.keys() == new.keys() and list(old) != list(new):
+                yield FieldChange(f"{path}[]", list(old), list(new))
             for name in {**old, **new}:
                 yield from differences(old.get(name), new.get(name), lists, f"{path}[{name}]")
         case _:
             yield FieldChange(path, before, after)
 
 
+def _by_name(members: list[Any], name: str) -> dict[str, Any]:
+    """Members by their name; those that have none by their place."""
+    names = [_name(member, name) for member in members]
+    return {
+        _label(number, own): member
+        for number, (own, member) in enumerate(zip(names, members, strict=True))
+    }
+
+
+def _label(number: int, name: Any) -> str:
+    """A member's name as text; its place in the list where it has none yet."""
+    return str(number if name is None or isinstance(name, Unknown) else name)
+
+
+def _name(member: Any, field: str) -> Any:
+    """What a member calls itself: one field, or several as `Name+Type`; None if it lacks it."""
+    if not isinstance(member, Mapping):
+        return None
+    if "+" not in field:
+        return member.get(field)
+    values = [member.get(each) for each in field.split("+")]
+    if unknown := next((each for each in values if isinstance(each, Unknown)), None):
+        return unknown
+    return None if values[0] is None else " ".join(str(each) for each in values if each)
+
+
 def bounds(declared: Properties) -> Within:
-    """`{from, to, by}`, `{among, by}` or `{like, by}`, as YAML writes them."""
+    """`{from, to, by}`, `{among, by}`, `{like, by}` or `{above, by}`, as YAML writes them."""
     return Within(
         declared["by"],
         declared.get("from"),
         declared.get("to"),
         tuple(declared.get("among", ())),
         declared.get("like", ""),
+        declared.get("above", ""),
     )
 
 
@@ -145,6 +200,11 @@ def how_listed(lists: Lists, path: str, otherwise: str) -> str | tuple[str, ...]
     if facts in lists:
         return lists[facts]
     return lists.get(f"{top(facts)}.*", otherwise)
+
+
+def names(how: str | tuple[str, ...]) -> tuple[str, ...]:
+    """The fields that name a member, of what the facts say of a list."""
+    return tuple(each for each in how if each != ORDER) if isinstance(how, tuple) else ()
 
 
 def _absent(value: Any) -> bool:

@@ -34,7 +34,7 @@ def _statement(statement: Any) -> Any:
 
 def _element(name: str, value: Any) -> Any:
     if name in LISTED:
-        return sorted(_list(value), key=str)
+        return sorted(_list(value), key=repr)
     if name in ("Principal", "NotPrincipal"):
         return _principal(value)
     if name == "Condition" and isinstance(value, Mapping):
@@ -52,7 +52,7 @@ def _principal(value: Any) -> Any:
         return {"AWS": ["*"]}
     if not isinstance(value, Mapping):
         return value
-    return {kind: sorted(map(_account, _list(each)), key=str) for kind, each in value.items()}
+    return {kind: sorted(map(_account, _list(each)), key=repr) for kind, each in value.items()}
 
 
 def _account(principal: Any) -> Any:
@@ -63,7 +63,7 @@ def _account(principal: Any) -> Any:
 def _values(value: Any) -> list[Any]:
     """Condition values come back as text, whatever was sent."""
     written = [str(each).lower() if isinstance(each, bool) else each for each in _list(value)]
-    return sorted((str(e) if isinstance(e, int | float) else e for e in written), key=str)
+    return sorted((str(e) if isinstance(e, int | float) else e for e in written), key=repr)
 
 
 def _list(value: Any) -> list[Any]:

@@ -2,18 +2,29 @@
 
 from __future__ import annotations
 
+import json
 import os
 from contextlib import ExitStack, nullcontext
 
 import boto3
 import pytest
 from moto import mock_aws
+from moto.iam import models as iam_models
 
 from reconciler.aws import Aws
 from reconciler.sandbox.corrections import corrected
 
 ACCOUNT = "123456789012"  # moto's own
 REGION = "eu-central-1"
+ATTACHED = {
+    "AWSLambdaVPCAccessExecutionRole",
+    "AmazonDynamoDBFullAccess",
+    "AmazonECSTaskExecutionRolePolicy",
+    "AmazonS3FullAccess",
+    "AmazonSSMReadOnlyAccess",
+    "CloudWatchAgentServerPolicy",
+    "PowerUserAccess",
+}
 
 os.environ.update(
     AWS_ACCESS_KEY_ID="testing",
@@ -21,14 +32,29 @@ os.environ.update(
     AWS_EC2_METADATA_DISABLED="true",
     MOTO_IAM_LOAD_MANAGED_POLICIES="true",
     MOTO_ACM_VALIDATION_WAIT="0",
+    MOTO_EC2_LOAD_DEFAULT_AMIS="false",
+)
+# Reading all 1,600 of AWS's own policies takes a second per test; these are the ones we attach.
+iam_models.aws_managed_policies_data = json.dumps(
+    {
+        name: policy
+        for name, policy in json.loads(iam_models.aws_managed_policies_data).items()
+        if name in ATTACHED
+    }
 )
 
 
+@pytest.fixture(scope="session")
+def session():
+    """Reading botocore's models is dear, so all tests share one session."""
+    return boto3.Session(region_name=REGION)
+
+
 @pytest.fixture
-def aws():
+def aws(session):
     """One account on moto with our corrections, as handlers see it."""
     with corrected(), mock_aws():
-        yield Aws(boto3.Session(region_name=REGION), ACCOUNT)
+        yield Aws(session, ACCOUNT)
 
 
 @pytest.fixture(

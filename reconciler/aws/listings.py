@@ -4,42 +4,60 @@ from __future__ import annotations
 
 import json
 import time
+from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 from threading import Lock
-from typing import Any
+from typing import Any, Generic, TypeVar
 
+T = TypeVar("T")
 Objects = list[Any]  # mappings, or ids where AWS lists only those
 
 
 @dataclass(frozen=True)
-class _Call:
-    begun: float = field(default_factory=time.monotonic)
-    answer: Future[Objects] = field(default_factory=Future)
+class _Call(Generic[T]):
+    as_of: float
+    answer: Future[T] = field(default_factory=Future)
 
 
-class Listings:
-    """Askers share a call, also its failure; `since` asks for one that began then or later."""
+class Shared(Generic[T]):
+    """What is worked out once for all who ask; `since` asks for an answer of then or later.
+
+    A failure is shared like an answer: who asks again with the same `since` gets it again."""
 
     def __init__(self) -> None:
         self._lock = Lock()
-        self._calls: dict[tuple[Any, ...], _Call] = {}
+        self._calls: dict[Any, _Call[T]] = {}
+
+    def ask(self, key: Any, since: float, as_of: float, make: Callable[[], T]) -> T:
+        """The answer to `key`; if `make` must be called, what it gives counts as of `as_of`."""
+        with self._lock:
+            call = self._calls.get(key)
+            ours = call is None or call.as_of < since
+            if call is None or ours:
+                call = self._calls[key] = _Call(as_of)
+        if ours:
+            try:
+                call.answer.set_result(make())
+            except BaseException as error:
+                call.answer.set_exception(error)
+        return call.answer.result()
+
+
+class Listings:
+    """The listings of one account."""
+
+    def __init__(self) -> None:
+        self._shared: Shared[Objects] = Shared()
 
     def ask(
         self, client: Any, operation: str, since: float, items: str, parameters: dict[str, Any]
     ) -> Objects:
+        """All pages of a listing that began at `since` or later."""
         key = (client, operation, items, json.dumps(parameters, sort_keys=True))
-        with self._lock:
-            call = self._calls.get(key)
-            ours = call is None or call.begun < since
-            if call is None or ours:
-                call = self._calls[key] = _Call()
-        if ours:
-            try:
-                call.answer.set_result(_all(client, operation, items, parameters))
-            except BaseException as error:
-                call.answer.set_exception(error)
-        return call.answer.result()
+        return self._shared.ask(
+            key, since, time.monotonic(), lambda: _all(client, operation, items, parameters)
+        )
 
 
 def _all(client: Any, operation: str, items: str, parameters: dict[str, Any]) -> Objects:

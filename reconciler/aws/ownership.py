@@ -8,6 +8,8 @@ from reconciler.model import Tags
 
 ENVIRONMENT = "muvi-converge:environment"
 ADDRESS = "muvi-converge:address"
+RETIRED = "retired:"
+"""What the address of an object begins with once another takes its place."""
 PROTECT = "muvi-converge:protect"
 """Written where `$protect` or stored data forbids a delete: it outlives the YAML."""
 

@@ -1,0 +1,5 @@
+"""`python -m reconciler` is `muvi-converge`."""
+
+from reconciler.cli import main
+
+main()

@@ -1,0 +1,1 @@
+"""Doing what a plan says: the only part of the engine that changes AWS."""

@@ -1,0 +1,86 @@
+"""Policy, protection, the brake: what this run refuses to do, and what would lift it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass, field, replace
+
+from reconciler import registry
+from reconciler.aws.ownership import PROTECT
+from reconciler.errors import Brake
+from reconciler.load import Environment
+from reconciler.model import Action, Decision, Tags
+
+LOSES = {Action.DELETE, Action.REPLACE}
+WRITES = {
+    Action.ADOPT,
+    Action.CREATE,
+    Action.UPDATE,
+    Action.DISRUPT,
+    Action.REPLACE,
+    Action.DELETE,
+}
+CHANGES = {Action.UPDATE, Action.DISRUPT}
+
+Ask = Callable[[Decision], bool]
+"""Asks the person at the terminal; False where there is none."""
+
+
+@dataclass(frozen=True)
+class Safety:
+    """What the environment's policy lets this run do. In the sandbox all of it is let."""
+
+    environment: Environment
+    allowed: Collection[str] = ()
+    """Kinds of action and addresses that the command line names."""
+    ask: Ask = field(default=lambda decision: False)
+    enforced: bool = True
+
+    def gate(self, decision: Decision, tags: Tags, protected: bool) -> str:
+        """What holds this action, and the line that lifts it; empty if nothing does."""
+        if not self.enforced or decision.action not in WRITES:
+            return ""
+        if decision.address in self.allowed:
+            return ""
+        if decision.action in LOSES and (protected or PROTECT in tags):
+            return f"it is protected, so only its name lifts this: --allow {decision.address}"
+        return self._policy(decision)
+
+    def _policy(self, decision: Decision) -> str:
+        kind = decision.action.value
+        if kind in self.allowed:
+            return ""
+        holds_data = registry.handler(decision.type).holds_data
+        word = self.environment.policy.says(decision.type, decision.action, holds_data)
+        if word == "apply" or (word == "ask" and self.ask(decision)):
+            return ""
+        asked = "asks first, and nobody can answer here" if word == "ask" else "refuses it"
+        return (
+            f"policy for {kind} of {decision.type} in {self.environment.source.file} {asked}: "
+            f"--allow {kind} lifts it for one run"
+        )
+
+    def brake(self, decisions: Iterable[Decision]) -> None:
+        """Raise Brake if more would be lost or changed than the limits allow."""
+        held = Counter(each.action for each in decisions if not each.gate)
+        counts = {
+            "delete": held[Action.DELETE],
+            "replace": held[Action.REPLACE],
+            "change": sum(held[action] for action in CHANGES),
+        }
+        over = [
+            f"{counts[name]} to {name}, and the limit is {limit}"
+            for name, limit in self.environment.limits.items()
+            if self.enforced and counts.get(name, 0) > limit
+        ]
+        if over:
+            raise Brake(
+                f"this run stops before its first change: {'; '.join(over)}. If that is meant, "
+                f"raise `limits` in {self.environment.source.file} for this change"
+            )
+
+
+def gated(decision: Decision, gate: str) -> Decision:
+    """The decision, and what holds it."""
+    return replace(decision, gate=gate)

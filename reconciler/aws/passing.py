@@ -1,0 +1,101 @@
+"""Refusals that pass by themselves, as data: everything else fails at once with AWS's words."""
+
+from __future__ import annotations
+
+import re
+
+from botocore.exceptions import ClientError
+
+from reconciler.aws.failures import code, message, throttled
+
+# Error code -> what its message says, where the code alone says too little. AWS takes seconds,
+# rarely minutes, to tell every service of a new role, policy or permission:
+# https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot.html#troubleshoot_general_eventual-consistency
+PROPAGATING = {
+    "AccessDeniedException": "is not authorized to",
+    "CertificateNotFound": "",
+    "ClientException": "Role is not valid|role is valid|assume the role",
+    "IllegalUpdate": "",
+    "InsufficientDeliveryPolicyException": "",
+    "InvalidArgument": "Unable to validate the following destination configurations",
+    "InvalidInputException": "ot authorized to perform",
+    "InvalidParameter": "[Pp]rincipal",
+    "InvalidParameterException": (
+        "proper permissions|Unable to assume the service linked role"
+        "|does not have an associated load balancer"
+    ),
+    "InvalidParameterValue": "does not include the required permissions",
+    "InvalidParameterValueException": (
+        "cannot be assumed|does not have permissions to call|is not authorized to call"
+    ),
+    "InvalidStructureException": "not authorized to perform AssumeRole",
+    "InvalidViewerCertificate": "",
+    "MalformedPolicy": "[Ii]nvalid principal",
+    "MalformedPolicyDocument": "[Ii]nvalid principal|unsupported principal",
+    "MalformedPolicyDocumentException": "principal",
+    "ServiceLinkedRoleNotFoundException": "",
+    "ValidationException": "assume IAM role|cannot be assumed|ECS service doesn't exist",
+}
+# What was just created, and is named by an id that AWS gave us, is not known everywhere yet.
+FRESH = re.compile(r"(Invalid\w+ID|InvalidGroup|InvalidAllocationID)\.NotFound|NoSuchBucket|"
+                   r"ClusterNotFoundException|NoSuchHostedZone|TargetGroupNotFound")  # fmt: skip
+# The object is busy: AWS finishes what it does, then takes the call.
+BUSY = re.compile(
+    r"InvalidDB\w+State\w*|Invalid\w+StateFault|ResourceConflictException|OperationAborted"
+    r"|ConcurrentModification(Exception)?|ConcurrentUpdateException|ConcurrentAccess"
+    r"|PriorRequestNotComplete|EntityTemporarilyUnmodifiable|UpdateInProgressException"
+    r"|ServiceUnavailable|IncorrectState"
+)
+# Something else still uses what is to be deleted; it is on its way out as well.
+IN_USE = re.compile(
+    r"DependencyViolation|\w*InUse\w*|DeleteConflict|ResourceInUseException|InvalidGroup\.InUse"
+    r"|HostedZoneNotEmpty|DistributionNotDisabled|ClusterContains\w+Exception"
+    r"|InvalidDB(SubnetGroup|Cluster)StateFault|CannotDeleteEntity|Gateway\.NotAttached"
+)
+# Somebody wrote between our reading and our writing.
+STALE = re.compile(
+    r"PreconditionFailed|InvalidIfMatchVersion|WAFOptimisticLockException|InvalidPermission\."
+    r"(Duplicate|NotFound)"
+)
+EXISTS = re.compile(r"\w*Already\w*|\w*Duplicate\w*|PriorityInUse")
+DENIED = re.compile(
+    r"AccessDenied(Exception)?|UnauthorizedOperation|AuthorizationError(Exception)?|Forbidden"
+)
+EXPIRED = re.compile(
+    r"ExpiredToken(Exception)?|InvalidClientTokenId|UnrecognizedClientException|RequestExpired"
+    r"|InvalidToken|AuthFailure|SignatureDoesNotMatch"
+)
+
+
+def passes(error: ClientError) -> bool:
+    """Whether the same call will be taken later, with nothing done by us."""
+    words = PROPAGATING.get(code(error))
+    propagating = words is not None and bool(re.search(words, message(error)))
+    named = FRESH.fullmatch(code(error)) or BUSY.fullmatch(code(error))
+    return throttled(error) or propagating or bool(named)
+
+
+def in_use(error: ClientError) -> bool:
+    """Whether a delete must wait for something else that goes away."""
+    words = re.search(r"in use|is currently|has targets|dependent object", message(error))
+    return bool(IN_USE.fullmatch(code(error)) or BUSY.fullmatch(code(error)) or words)
+
+
+def stale(error: ClientError) -> bool:
+    """Whether the object changed since we read it."""
+    return bool(STALE.fullmatch(code(error)))
+
+
+def exists(error: ClientError) -> bool:
+    """Whether a create was refused because such an object is there."""
+    return bool(EXISTS.fullmatch(code(error)))
+
+
+def denied(error: ClientError) -> bool:
+    """Whether we lack the permission."""
+    return bool(DENIED.fullmatch(code(error)))
+
+
+def expired(error: ClientError) -> bool:
+    """Whether AWS does not take our credentials."""
+    return bool(EXPIRED.fullmatch(code(error)))

@@ -1,0 +1,85 @@
+"""Who we are to AWS: profile, SSO or role, as the AWS CLI does it; never the wrong account."""
+
+from __future__ import annotations
+
+import boto3
+from botocore.config import Config
+from botocore.credentials import (
+    AssumeRoleCredentialFetcher,
+    DeferredRefreshableCredentials,
+)
+from botocore.exceptions import (
+    BotoCoreError,
+    ClientError,
+    EndpointConnectionError,
+    NoCredentialsError,
+    PartialCredentialsError,
+    ProfileNotFound,
+)
+
+from reconciler.aws.clients import Aws
+from reconciler.aws.passing import expired
+from reconciler.errors import NoCredentials, ReconcilerError, WrongAccount
+
+QUICK = Config(connect_timeout=5, read_timeout=10, retries={"mode": "standard"})
+SANDBOX = "or try the same in an AWS of its own: --sandbox"
+
+
+def connect(account: str, region: str, role: str, run: str) -> Aws:
+    """The clients of that account. The first call is GetCallerIdentity.
+
+    Raises NoCredentials, WrongAccount, and ReconcilerError where AWS cannot be reached."""
+    try:
+        session = boto3.Session(region_name=region)
+        if role:
+            session = _assumed(session, role, run)
+        identity = session.client("sts", region, config=QUICK).get_caller_identity()
+    except (NoCredentialsError, PartialCredentialsError, ProfileNotFound) as error:
+        raise NoCredentials(_unknown(str(error))) from error
+    except EndpointConnectionError as error:
+        raise ReconcilerError(
+            f"AWS cannot be reached ({error}), so nothing was read or changed: check the network, "
+            f"{SANDBOX}"
+        ) from error
+    except ClientError as error:
+        raise _refused(error) from error
+    except BotoCoreError as error:
+        raise NoCredentials(_unknown(str(error))) from error
+    if identity["Account"] != account:
+        raise WrongAccount(
+            f"these credentials are of account {identity['Account']} ({identity['Arn']}), but "
+            f"environment.yaml is for {account}: nothing was read or changed. Set AWS_PROFILE"
+        )
+    return Aws(session, account)
+
+
+def _assumed(session: boto3.Session, role: str, run: str) -> boto3.Session:
+    """The role, renewed by itself; the session's name is the run's id, which CloudTrail shows."""
+    fetcher = AssumeRoleCredentialFetcher(
+        client_creator=session._session.create_client,
+        source_credentials=session.get_credentials(),
+        role_arn=role,
+        extra_args={"RoleSessionName": run},
+    )
+    # botocore has no public way to set credentials that renew themselves.
+    assumed = boto3.Session(region_name=session.region_name)
+    assumed._session._credentials = DeferredRefreshableCredentials(
+        fetcher.fetch_credentials, "assume-role"
+    )
+    return assumed
+
+
+def _unknown(why: str) -> str:
+    return (
+        f"AWS does not know us ({why.rstrip('.')}), so nothing was read or changed: log in "
+        f"(`aws sso login`), set AWS_PROFILE, {SANDBOX}"
+    )
+
+
+def _refused(error: ClientError) -> ReconcilerError:
+    if expired(error):
+        return NoCredentials(
+            f"the credentials have expired or are wrong ({error}), so nothing was read or changed: "
+            f"log in again, {SANDBOX}"
+        )
+    return ReconcilerError(f"AWS refused to say who we are ({error}): nothing was read or changed")

@@ -1,0 +1,129 @@
+"""The command `muvi-converge`: what it takes, what it prints, and its exit codes 0 to 4."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import click
+
+EMBEDDED = "embedded"
+ERROR, REFUSED = 1, 3
+
+DESIRED = click.option(
+    "--desired",
+    type=click.Path(path_type=Path),
+    default=Path("desired"),
+    show_default=True,
+    help="The folder that holds a folder per environment.",
+)
+ENV = click.option("--env", help="The environment: a folder below --desired.")
+
+
+class Command(click.Group):
+    """A group whose `--sandbox` may stand alone or name a URL."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """`--sandbox destroy` is a flag and a command, `--sandbox http://...` names a server."""
+        whole = [
+            f"--sandbox={EMBEDDED}" if arg == "--sandbox" and not _url(args, place) else arg
+            for place, arg in enumerate(args)
+        ]
+        return super().parse_args(ctx, whole)
+
+
+def _url(args: Sequence[str], place: int) -> bool:
+    return args[place + 1 : place + 2] != [] and args[place + 1].startswith("http")
+
+
+@click.group(cls=Command, invoke_without_command=True)
+@ENV
+@DESIRED
+@click.option("--dry-run", is_flag=True, help="Plan only: read, and change nothing.")
+@click.option("--sandbox", metavar="[URL]", help="In an AWS of our own, or one served at URL.")
+@click.option("--policy", is_flag=True, help="Let policy and protection count in the sandbox too.")
+@click.option("--only", multiple=True, metavar="WHAT", help="Only this type, address or file.")
+@click.option("--except", "but", multiple=True, metavar="WHAT", help="All but these.")
+@click.option("--allow", multiple=True, metavar="KINDS", help="Lift policy: create,update,ADDRESS")
+@click.option("--output", type=click.Choice(["text", "json", "markdown"]), default="text")
+@click.option("--yes", is_flag=True, help="Do not ask on a terminal.")
+@click.option("--verbose", is_flag=True, help="Log every call to AWS.")
+@click.version_option(package_name="muvi-converge")
+@click.pass_context
+def command(ctx: click.Context, /, **options: Any) -> None:
+    """Move an AWS account toward YAML: look, compare, take the missing steps, look again."""
+    ctx.obj = options
+    if ctx.invoked_subcommand is None:
+        from reconciler.commands import converge
+
+        ctx.exit(converge(options))
+
+
+def _sub(name: str, *arguments: Callable[[Any], Any]) -> Callable[..., None]:
+    """A subcommand that takes --env and --desired as well, in either place."""
+
+    def declare(**own: Any) -> None:
+        from reconciler import commands
+
+        context = click.get_current_context()
+        given = {key: value for key, value in own.items() if _said(context, key)}
+        context.exit(getattr(commands, name)({**own, **context.obj, **given}))
+
+    declare.__doc__ = SUBCOMMANDS[name]
+    for decorate in (*reversed(arguments), DESIRED, ENV):
+        declare = decorate(declare)
+    return command.command(name)(declare)
+
+
+def _said(context: click.Context, name: str) -> bool:
+    source = context.get_parameter_source(name)
+    return source is click.core.ParameterSource.COMMANDLINE
+
+
+SUBCOMMANDS = {
+    "destroy": "Take away everything of ours in the environment.",
+    "validate": "Check the YAML, and ask AWS nothing.",
+    "graph": "Print in which order things are made.",
+    "explain": "Tell a type's facts, or all that is known of one address.",
+    "show": "Print the outputs of the environment.",
+    "sandbox": "Serve an empty AWS of our own until interrupted.",
+}
+
+_sub("destroy", click.option("--confirm", metavar="ENV", help="The environment's name, typed."))
+_sub("validate")
+_sub("graph", click.option("--order", is_flag=True, help="A list instead of a Mermaid drawing."))
+_sub("explain", click.argument("what"))
+_sub("show")
+_sub("sandbox", click.option("--port", type=int, default=5000, show_default=True))
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the command and exit with its code. Bad input never shows a traceback."""
+    sys.exit(_run(sys.argv[1:] if arguments is None else arguments))
+
+
+def _run(arguments: Sequence[str]) -> int:
+    try:
+        return command.main(list(arguments), "muvi-converge", standalone_mode=False) or 0
+    except click.exceptions.Exit as done:
+        return done.exit_code
+    except click.ClickException as error:
+        error.show()
+        return ERROR
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("Interrupted: nothing new was begun.", err=True)
+        return ERROR
+    except Exception as error:
+        return _failed(error)
+
+
+def _failed(error: Exception) -> int:
+    """What we raise on purpose is told as it is; anything else is our own mistake."""
+    from reconciler.errors import ReconcilerError, Refused
+
+    if not isinstance(error, ReconcilerError):
+        raise error
+    click.echo(str(error), err=True)
+    return REFUSED if isinstance(error, Refused) else ERROR

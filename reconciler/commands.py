@@ -1,0 +1,261 @@
+"""What each command does, with the parts of the engine that it needs and no others."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import uuid
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import click
+
+from reconciler import registry
+from reconciler.apply.executor import Watcher
+from reconciler.apply.waiting import SANDBOX, Pace
+from reconciler.aws import Aws
+from reconciler.cli import EMBEDDED
+from reconciler.errors import InvalidDesired, Usage
+from reconciler.load import Declared, Environment, load
+from reconciler.model import Asked, Result
+from reconciler.report.secrets import Masker, masked
+from reconciler.run import Request, Run
+
+Options = Mapping[str, Any]
+Shown = Callable[[Result], Result]
+"""The result without secrets, which is all that anybody sees."""
+
+
+def converge(options: Options) -> int:
+    """Converge, or plan only."""
+    return _act(options, destroy=False)
+
+
+def destroy(options: Options) -> int:
+    """Take away all that is ours; the environment's name must be typed."""
+    typed = options["confirm"]
+    if not options["dry_run"] and typed is None and _terminal():
+        typed = click.prompt(f"All of {options['env']} goes. Type its name", err=True)
+    if not options["dry_run"] and typed != options["env"]:
+        raise Usage(
+            f"destroy takes everything of ours in {options['env']} away, so its name must be "
+            f"typed: --confirm {options['env']}"
+        )
+    return _act(options, destroy=True)
+
+
+def validate(options: Options) -> int:
+    """Check everything that can be checked without AWS, cfn-lint's value tables included."""
+    from reconciler.load import values
+
+    declared = _declared(options)
+    verdict = values.check(declared)
+    for warning in (*declared.warnings, *verdict.warnings):
+        click.echo(f"warning: {warning}", err=True)
+    if verdict.problems:
+        raise InvalidDesired(verdict.problems)
+    click.echo(f"{len(declared.resources)} resources are declared as they should be.")
+    return 0
+
+
+def graph(options: Options) -> int:
+    """The dependency graph, as Mermaid or as a list in the order in which things are made."""
+    from reconciler.report.graph import listing, mermaid
+
+    ordered = _offline(options).graph
+    click.echo(listing(ordered) if options["order"] else mermaid(ordered))
+    return 0
+
+
+def explain(options: Options) -> int:
+    """A type's facts and schema; or how one resource's object was found, and who owns what."""
+    from reconciler.report import explain as told
+
+    what = options["what"]
+    if "/" not in what:
+        click.echo(told.of_type(what))
+        return 0
+    quiet = {**options, "dry_run": True, "only": (what,)}
+    with _run(quiet, destroy=False) as (run, shown):
+        click.echo(told.of_address(what, run.estate, shown(run())))
+    return 0
+
+
+def show(options: Options) -> int:
+    """The outputs that environment.yaml names."""
+    from reconciler.report.outputs import render
+
+    with _run({**options, "dry_run": True}, destroy=False) as (run, _):
+        click.echo(render(run().outputs, options["output"]))
+    return 0
+
+
+def sandbox(options: Options) -> int:
+    """Serve an empty account of the environment's until interrupted."""
+    from reconciler.sandbox.server import serve_forever
+
+    environment = _declared(options).environment
+
+    def ready(endpoint: str) -> None:
+        click.echo(f"AWS account {environment.account} is served at {endpoint}; Ctrl-C ends it.")
+        click.echo(f"  muvi-converge --env {environment.name} --sandbox {endpoint}")
+
+    try:
+        serve_forever(environment.account, options["port"], ready)
+    except KeyboardInterrupt:
+        return 0
+    return 0
+
+
+def _act(options: Options, destroy: bool) -> int:
+    from reconciler.report import exit_code
+
+    with _run(options, destroy) as (run, shown):
+        result = shown(run())
+    click.echo(_rendered(result, options["output"]), nl=False)
+    return exit_code(result)
+
+
+@contextmanager
+def _run(options: Options, destroy: bool) -> Iterator[tuple[Run, Shown]]:
+    """One run, ready to be called, and what hides the secrets in its results.
+
+    Everything is checked by then, and no call made yet but who we are."""
+    declared = _declared(options)
+    for warning in declared.warnings:
+        click.echo(f"warning: {warning}", err=True)
+    request = _request(options, destroy)
+    _offline(options, declared)
+    environment = declared.environment
+    with _account(options, environment, request.run) as aws:
+        given = _given(environment, stand_in=options["sandbox"] is not None)
+        masker = Masker()
+        shown = partial(masked, facts=registry.handler, masker=masker)
+        watcher, confirm = _watcher(options, masker), _confirm(options, shown)
+        yield Run(declared, aws, given, request, watcher, confirm), shown
+
+
+def _declared(options: Options) -> Declared:
+    if not options["env"]:
+        raise Usage("which environment? Name it: --env uat")
+    return load(options["desired"], options["env"])
+
+
+def _offline(options: Options, declared: Declared | None = None) -> Run:
+    """A run that is never called: its graph is checked without AWS."""
+    declared = declared or _declared(options)
+    nowhere: Any = None
+    request = Request("none", only=tuple(options["only"]), but=tuple(options["but"]))
+    return Run(declared, nowhere, Asked, request, nowhere, lambda _: False)
+
+
+def _request(options: Options, destroy: bool) -> Request:
+    sandboxed = options["sandbox"] is not None
+    return Request(
+        run=uuid.uuid4().hex[:12],
+        dry=options["dry_run"],
+        destroy=destroy,
+        only=tuple(options["only"]),
+        but=tuple(options["but"]),
+        allowed=tuple(each for many in options["allow"] for each in many.split(",")),
+        enforced=options["policy"] or not sandboxed,
+        pace=SANDBOX if sandboxed else Pace(),
+        commit=_commit(options["desired"]),
+    )
+
+
+def _commit(folder: Path) -> str:
+    """The commit of the YAML; empty where it stands in no repository."""
+    asked = ["git", "-C", str(folder), "rev-parse", "--short=12", "HEAD"]
+    try:
+        answer = subprocess.run(asked, capture_output=True, text=True, check=False, timeout=5)
+    except (OSError, subprocess.TimeoutExpired):
+        return ""
+    return answer.stdout.strip()
+
+
+@contextmanager
+def _account(options: Options, environment: Environment, run: str) -> Iterator[Aws]:
+    """The account's clients: real, or of a sandbox that no request can leave."""
+    if options["sandbox"] is None:
+        from reconciler.aws.session import connect
+
+        yield connect(environment.account, environment.region, environment.role, run)
+        return
+    from reconciler.sandbox.server import confined, serve, session
+
+    if options["sandbox"] != EMBEDDED:
+        yield _sandboxed(session, confined, environment, options["sandbox"])
+        return
+    with serve(environment.account) as endpoint:
+        yield _sandboxed(session, confined, environment, endpoint)
+
+
+def _sandboxed(session: Any, confined: Any, environment: Environment, endpoint: str) -> Aws:
+    return Aws(
+        session(endpoint), environment.account, endpoint=endpoint, prepare=confined(endpoint)
+    )
+
+
+def _given(environment: Environment, stand_in: bool) -> Any:
+    """From an input's name to its value; in the sandbox what is missing is made up."""
+
+    def value(name: str) -> Any:
+        try:
+            return environment.inputs[name].value()
+        except InvalidDesired:
+            if not stand_in:
+                return Asked(name)
+            from reconciler.sandbox.stand_ins import made_up
+
+            return made_up(environment.inputs[name])
+
+    return value
+
+
+def _watcher(options: Options, masker: Masker) -> Watcher:
+    import structlog
+
+    from reconciler.report import logs, progress
+
+    logs.configure(terminal=sys.stderr.isatty(), verbose=options["verbose"])
+    if not sys.stderr.isatty():
+        return progress.LogProgress(structlog.get_logger(), scrub=masker.scrub)
+    from rich.console import Console
+
+    return progress.LiveProgress(Console(stderr=True), scrub=masker.scrub)
+
+
+def _confirm(options: Options, shown: Shown) -> Callable[[Result], bool]:
+    """On a terminal the plan is shown and confirmed; without one nothing ever prompts."""
+
+    def confirm(result: Result) -> bool:
+        plan = shown(result)  # in any case: the masker learns the secrets before work begins
+        if options["yes"] or not _terminal():
+            return True
+        click.echo(_rendered(plan, "text"), err=True)
+        return click.confirm("Apply this plan?", err=True)
+
+    return confirm
+
+
+def _rendered(result: Result, output: str) -> str:
+    from reconciler.report import json, markdown, text
+
+    match output:
+        case "json":
+            return json.render(result)
+        case "markdown":
+            return markdown.render(result)
+    color = sys.stdout.isatty() and not os.environ.get("NO_COLOR")
+    width = shutil.get_terminal_size().columns if sys.stdout.isatty() else text.WIDTH
+    return text.render(result, color=color, width=width)
+
+
+def _terminal() -> bool:
+    return sys.stdin.isatty() and sys.stderr.isatty()

@@ -1,0 +1,39 @@
+"""Folders of code, which functions are made of: where they lie, seen from the environment."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from reconciler.load import own
+
+
+def misplaced(properties: Mapping[str, Any], home: Path) -> Iterator[tuple[str, str]]:
+    """The paths of the folders that cannot be used, and why."""
+    for prefix, holder in (("", properties), ("$initial.", own.initial(properties))):
+        if (folder := _folder(holder)) and (what := _wrong(folder, home)):
+            yield f"{prefix}Code.Folder", what
+
+
+def absolute(properties: Mapping[str, Any], home: Path) -> dict[str, Any]:
+    """The properties with absolute folders, so that it does not matter where one stands."""
+    whole = dict(properties)
+    if folder := _folder(properties):
+        whole["Code"] = {**properties["Code"], "Folder": str((home / folder).resolve())}
+    if initial := own.initial(properties):
+        whole["$initial"] = absolute(initial, home)
+    return whole
+
+
+def _folder(properties: Mapping[str, Any]) -> str:
+    code = properties.get("Code")
+    folder = code.get("Folder") if isinstance(code, Mapping) else None
+    return folder if isinstance(folder, str) and "${" not in folder else ""
+
+
+def _wrong(folder: str, home: Path) -> str:
+    whole = (home / folder).resolve()
+    if not whole.is_relative_to(home.parent.resolve()):
+        return f"is outside {home.parent}, so another checkout would lack it; copy it inside"
+    return "" if whole.is_dir() else f"is no folder: there is no {whole}; it counts from {home}"

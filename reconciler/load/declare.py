@@ -1,0 +1,149 @@
+"""From entries to resources: named, typed by the schema, checked against it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from reconciler.load import code, facts, own
+from reconciler.load.declared import Environment, Resource
+from reconciler.load.expand import Entry
+from reconciler.load.nodes import Block, Scalar
+from reconciler.load.problems import Problems, meant
+from reconciler.load.references import texts
+from reconciler.load.scalars import TEXTS, Typing
+from reconciler.load.schemas import check
+
+if TYPE_CHECKING:
+    from reconciler.handler import Handler
+
+MARKS = ("aws:", "muvi-converge:")
+
+
+def declare(
+    entries: Iterator[Entry], environment: Environment, problems: Problems
+) -> dict[str, Resource]:
+    """The resources by address, in the order of the files."""
+    resources: dict[str, Resource] = {}
+    for entry in entries:
+        if not _nameable(entry, problems):
+            continue
+        if other := resources.get(entry.address):
+            problems.add(entry.name.source, entry.address, _again(entry, other))
+            continue
+        resources[entry.address] = _resource(entry, environment, problems)
+    return resources
+
+
+def _again(entry: Entry, other: Resource) -> str:
+    if other.source == entry.name.source:
+        return "is declared once per row, so all but one would be lost; put ${each.key} into it"
+    return f"is declared already at {other.source}, so one would be lost; rename or remove one"
+
+
+def _nameable(entry: Entry, problems: Problems) -> bool:
+    if entry.type not in facts.types():
+        what = (
+            f"is no type that we know, so nobody could make it.{meant(entry.type, facts.types())}"
+        )
+        problems.add(entry.type.source, str(entry.type), what)
+        return False
+    if not entry.name or "${" in entry.name:
+        what = (
+            "needs a name that is known before AWS is asked; write it, or use ${env.x}, ${each.x}"
+        )
+        problems.add(entry.name.source, entry.address, what)
+        return False
+    return True
+
+
+def _resource(entry: Entry, environment: Environment, problems: Problems) -> Resource:
+    handler = facts.handler(entry.type)
+    shape = facts.schema(entry.type)
+    typing = Typing(shape)
+    written = typing.typed(_named(entry, handler), _texts(entry.type), key=entry.name)
+    properties = {name: each for name, each in written.items() if name not in own.RESOURCE}
+    tags = properties.pop("Tags", None) if handler.tagging else None
+    resource = Resource(
+        address=entry.address,
+        region=handler.region or _region(entry, environment, problems),
+        properties=code.absolute(properties, environment.folder),
+        source=entry.name.source,
+        tags=_tags(tags, entry, handler, environment),
+        places=typing.places,
+        **_settings(written),
+    )
+    if entry.whole:
+        wrong = [*check(shape, written), *_late(written), *_wrong(tags, resource, environment)]
+        for path, what in wrong:
+            problems.add(resource.place(path), entry.address, f"{path} {what}".strip())
+    return resource
+
+
+def _named(entry: Entry, handler: type[Handler]) -> Block:
+    """The properties as written, with the entry's name where AWS wants a name."""
+    block = Block(entry.properties.source)
+    block.update(entry.properties)
+    if not handler.naming.startswith("tag:"):
+        block.setdefault(Scalar(handler.naming, entry.name.source), entry.name)
+    return block
+
+
+@cache
+def _texts(kind: str) -> Mapping[str, Any]:
+    """A type's schema for typing: in IAM's policies every scalar is a text."""
+    shape = facts.schema(kind)
+    policies = dict.fromkeys(facts.handler(kind).policies, TEXTS)
+    return {**shape, "properties": {**shape["properties"], **policies}}
+
+
+def _region(entry: Entry, environment: Environment, problems: Problems) -> str:
+    alias = entry.region
+    if alias is None:
+        return environment.region
+    regions = environment.regions
+    if alias not in regions and alias not in regions.values():
+        what = f"environment.yaml has no region {alias}, so nobody knows where to ask; add it there"
+        problems.add(alias.source, entry.address, f"{what} under regions.{meant(alias, regions)}")
+    return regions.get(alias, str(alias))
+
+
+def _settings(written: Mapping[str, Any]) -> dict[str, Any]:
+    """What our own keys say of the whole resource; what has the wrong type says nothing."""
+    depends, seconds = written.get("$depends_on"), written.get("$settles_within")
+    listed = depends if isinstance(depends, list) else []
+    return {
+        "depends_on": tuple(each for each in listed if isinstance(each, str)),
+        "protect": written.get("$protect"),
+        "absent": written.get("$absent") is True,
+        "was": str(written.get("$was") or ""),
+        "settles_within": seconds if isinstance(seconds, int | float) else None,
+    }
+
+
+def _tags(
+    tags: Any, entry: Entry, handler: type[Handler], environment: Environment
+) -> dict[str, str | None]:
+    """The environment's tags under the resource's own, and its name if that is how AWS knows it."""
+    if not handler.tagging:
+        return {}
+    name = {handler.naming[4:]: str(entry.name)} if handler.naming.startswith("tag:") else {}
+    return {**environment.tags, **name, **(tags if isinstance(tags, Mapping) else {})}
+
+
+def _late(written: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """What must be known beforehand, but holds a reference."""
+    for name in own.RESOURCE:
+        for path, inner in texts(written.get(name), name):
+            yield path, f"holds ${{{inner}}}, but must be known before AWS is asked; write it out"
+
+
+def _wrong(tags: Any, resource: Resource, environment: Environment) -> Iterator[tuple[str, str]]:
+    """What a schema cannot say."""
+    for name in tags if isinstance(tags, Mapping) else ():
+        if name.startswith(MARKS):
+            yield f"Tags.{name}", "is not for you to write: AWS or the engine does; take it out"
+    if isinstance(tags, str):
+        yield "Tags", "must be a mapping, so that every tag is known; write {key: value}"
+    yield from code.misplaced(resource.properties, environment.folder)

@@ -1,0 +1,133 @@
+"""What the YAML of one environment declares, checked and put together."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from reconciler.errors import InvalidDesired, Problem
+from reconciler.load.policy import Policy
+from reconciler.model import Properties, Source, Tags
+
+
+@dataclass(frozen=True)
+class Input:
+    """A value that does not stand in the YAML, and where it comes from."""
+
+    name: str
+    source: Source
+    variable: str = ""
+    """The environment variable that holds it."""
+    file: Path | None = None
+    """The file whose whole text it is."""
+    description: str = ""
+    default: str | None = None
+    sandbox: str = ""
+    """What stands in for it in the sandbox."""
+    given: str | None = None
+    """What the caller gives in place of the source."""
+
+    def value(self, variables: Mapping[str, str] = os.environ) -> str:
+        """The value. InvalidDesired, with what to do, if its source does not give one."""
+        if self.given is not None:
+            return self.given
+        if self.variable and self.variable in variables:
+            return variables[self.variable]
+        if self.file is not None and self.file.is_file():
+            return self._text(self.file)
+        if self.default is not None:
+            return self.default
+        raise self._missing(f"has no value; {self._remedy()}")
+
+    def _text(self, file: Path) -> str:
+        try:
+            return file.read_text("utf-8")
+        except (OSError, UnicodeDecodeError) as error:
+            raise self._missing(f"cannot be read from {file} ({error})") from error
+
+    def _remedy(self) -> str:
+        if self.file is not None:
+            return f"put it into the file {self.file}"
+        return f"set the environment variable {self.variable}"
+
+    def _missing(self, what: str) -> InvalidDesired:
+        purpose = f" ({self.description})" if self.description else ""
+        problem = f"the input {self.name}{purpose}, which this plan needs, {what}"
+        return InvalidDesired([Problem(self.source, "", problem)])
+
+
+@dataclass(frozen=True)
+class Environment:
+    """environment.yaml: which account and region, and what holds for all resources there."""
+
+    name: str
+    folder: Path
+    account: str
+    region: str
+    source: Source
+    regions: Mapping[str, str] = field(default_factory=dict)
+    """Region by alias; `main` is always there."""
+    zones: Sequence[str] = ()
+    tags: Tags = field(default_factory=dict)
+    role: str = ""
+    inputs: Mapping[str, Input] = field(default_factory=dict)
+    tables: Mapping[str, Any] = field(default_factory=dict)
+    policy: Policy = field(default_factory=Policy)
+    limits: Mapping[str, int] = field(default_factory=dict)
+    """How many a run may `delete`, `replace` and `change` at most; unsaid: as many as it wants."""
+    exact: bool = False
+    """Whether a list that is written is the whole list (`lists: exact`)."""
+    outputs: Mapping[str, str] = field(default_factory=dict)
+    terraform: Sequence[str] = ()
+    """State files of Terraform: what stands in them is not ours."""
+
+
+@dataclass(frozen=True)
+class Resource:
+    """One resource, typed by its schema; references are still text."""
+
+    address: str
+    region: str
+    properties: Properties
+    source: Source
+    tags: Mapping[str, str | None] = field(default_factory=dict)
+    """The environment's and its own; null for a tag that shall be absent."""
+    depends_on: tuple[str, ...] = ()
+    protect: bool | None = None
+    """None: protected if its type holds data."""
+    absent: bool = False
+    was: str = ""
+    settles_within: float | None = None
+    places: Mapping[str, Source] = field(default_factory=dict)
+    """Where each property stands, by path: `a.b[0].c`."""
+
+    @property
+    def type(self) -> str:
+        return self.address.partition("/")[0]
+
+    @property
+    def name(self) -> str:
+        return self.address.partition("/")[2]
+
+    def place(self, path: str) -> Source:
+        """Where a path stands, or else the nearest thing around it."""
+        return nearest(self.places, path) or self.source
+
+
+def nearest(places: Mapping[str, Source], path: str) -> Source | None:
+    """Where a path stands, or else the nearest thing around it."""
+    while path and path not in places:
+        path = path[: max(path.rfind("."), path.rfind("["), 0)]
+    return places.get(path)
+
+
+@dataclass(frozen=True)
+class Declared:
+    """One environment, whole."""
+
+    environment: Environment
+    resources: Mapping[str, Resource]
+    warnings: tuple[Problem, ...] = ()

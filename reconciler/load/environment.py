@@ -1,0 +1,156 @@
+"""environment.yaml: account, regions, tags, inputs, tables, policy, lists."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from reconciler.load import facts
+from reconciler.load.declared import Environment, Input, nearest
+from reconciler.load.files import ENVIRONMENT, mappings
+from reconciler.load.nodes import Block, Node, Scalar
+from reconciler.load.policy import APPLY, Policy
+from reconciler.load.problems import Problems, meant
+from reconciler.load.scalars import Typing
+from reconciler.load.schemas import check
+from reconciler.load.scope import EARLY, Scope
+from reconciler.model import Source
+
+MARKS = ("aws:", "muvi-converge:")
+
+
+def environment(
+    name: str, folder: Path, given: Mapping[str, str], problems: Problems
+) -> tuple[Environment, Block]:
+    """The environment, and its file as `${env.x}` sees it. Nothing else works without it."""
+    file = folder / ENVIRONMENT
+    documents = list(mappings(file, folder, problems))
+    if len(documents) != 1:
+        what = f"must be one mapping, but holds {len(documents)}, so nothing else can be checked"
+        problems.add(Source(str(file), 1), "", what)
+        problems.fail()
+    root = _put_in(documents[0], name, problems)
+    typing = Typing(_shape())
+    values = typing.typed(root, _shape())
+    wrong = [*check(_shape(), values), *_wrong(values)]
+    for path, what in wrong:
+        problems.add(nearest(typing.places, path), "", f"{path} {what}".strip())
+    if wrong:
+        problems.fail()
+    return _built(name, folder, _said(values), given, typing.places), _seen(root, name)
+
+
+@cache
+def _shape() -> Mapping[str, Any]:
+    return facts.shipped("environment")
+
+
+def _put_in(root: Block, name: str, problems: Problems) -> Block:
+    """The file with its own `${env.x}` put in, once: a value that needs another is refused."""
+    whole = Scope(problems, _seen(root, name)).block(root)
+    for scalar in _scalars(whole):
+        if any(match[1] == "env" for match in EARLY.finditer(scalar)):
+            what = "${env.x} here names a value that itself needs ${env.x}; write the value"
+            problems.add(scalar.source, "", what)
+    return whole
+
+
+def _seen(root: Block, name: str) -> Block:
+    """What `${env.x}` knows: the file, the environment's name, and `main` among the regions."""
+    seen, regions = Block(root.source), Block(root.source)
+    seen.update(root)
+    seen[Scalar("name", root.source)] = Scalar(name, root.source)
+    aliases = root.get("regions")
+    regions.update(aliases if isinstance(aliases, Block) else {})
+    if "region" in root:
+        regions[Scalar("main", root.source)] = root["region"]
+    seen[Scalar("regions", root.source)] = regions
+    return seen
+
+
+def _scalars(node: Node) -> Iterator[Scalar]:
+    if isinstance(node, Scalar):
+        yield node
+        return
+    for each in [*node, *node.values()] if isinstance(node, Block) else node:
+        yield from _scalars(each)
+
+
+def _wrong(values: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """What a schema cannot say."""
+    for kind in _mapping(values, "policy"):
+        if kind not in _shape()["properties"]["policy"]["properties"] and kind not in facts.types():
+            what = f"is no kind of action and no type.{meant(kind, facts.types())}"
+            yield f"policy.{kind}", what
+    for name, source in _mapping(values, "inputs").items():
+        if not isinstance(source, Mapping) or not (source.get("env") or source.get("file")):
+            yield f"inputs.{name}", "says no source; add `env` (a variable's name) or `file`"
+    for tag in _mapping(values, "tags"):
+        if tag.startswith(MARKS):
+            yield f"tags.{tag}", "is not for you to write: AWS or the engine does; take it out"
+
+
+def _mapping(values: Mapping[str, Any], name: str) -> Mapping[str, Any]:
+    value = values.get(name)
+    return value if isinstance(value, Mapping) else {}
+
+
+def _said(value: Any) -> Any:
+    """Without what is null: as if it had not been written."""
+    if isinstance(value, Mapping):
+        return {name: _said(each) for name, each in value.items() if each is not None}
+    return value
+
+
+def _built(
+    name: str,
+    folder: Path,
+    values: Mapping[str, Any],
+    given: Mapping[str, str],
+    places: Mapping[str, Source],
+) -> Environment:
+    inputs = {
+        each: _input(each, folder, source, given.get(each), places[f"inputs.{each}"])
+        for each, source in _mapping(values, "inputs").items()
+    }
+    return Environment(
+        name=name,
+        folder=folder,
+        account=values["account"],
+        region=values["region"],
+        source=places[""],
+        regions={**_mapping(values, "regions"), "main": values["region"]},
+        zones=values.get("zones", ()),
+        tags=_mapping(values, "tags"),
+        role=values.get("role", ""),
+        inputs=inputs,
+        tables=_mapping(values, "tables"),
+        policy=_policy(_mapping(values, "policy")),
+        limits=_mapping(values, "limits"),
+        exact=values.get("lists") == "exact",
+        outputs=_mapping(values, "outputs"),
+        terraform=values.get("terraform", ()),
+    )
+
+
+def _input(
+    name: str, folder: Path, source: Mapping[str, str], given: str | None, place: Source
+) -> Input:
+    return Input(
+        name=name,
+        source=place,
+        variable=source.get("env", ""),
+        file=folder / source["file"] if "file" in source else None,
+        description=source.get("description", ""),
+        default=source.get("default"),
+        sandbox=source.get("sandbox", ""),
+        given=given,
+    )
+
+
+def _policy(words: Mapping[str, Any]) -> Policy:
+    types = {name: each for name, each in words.items() if isinstance(each, Mapping)}
+    actions = {name: each for name, each in words.items() if name not in {"all", *types}}
+    return Policy(words.get("all", APPLY), actions, types)

@@ -1,0 +1,85 @@
+"""Literals that name a declared resource, where a reference could stand."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from reconciler.errors import Problem
+from reconciler.load import facts
+from reconciler.load.declared import Resource
+
+SHORTEST = 6  # characters; shorter names are words that mean other things, too
+ARN = re.compile(r"arn:aws[\w-]*:([\w-]+):[\w-]*:\d*:(?:.*[:/])?([^:/]+)")
+LETTERS = re.compile(r"[^a-z0-9]")
+
+Names = Mapping[str, list[Resource]]
+
+
+def hints(resources: Mapping[str, Resource]) -> Iterator[Problem]:
+    """A warning for every such literal, with the reference to write."""
+    names: dict[str, list[Resource]] = {}
+    for resource in resources.values():
+        name = _name(resource)
+        if isinstance(name, str) and len(name) >= SHORTEST and not resource.absent:
+            names.setdefault(name, []).append(resource)
+    for resource in resources.values():
+        for path, text in _texts(resource.properties, ""):
+            if named := _named(resource, path, text, names):
+                yield Problem(resource.place(path), resource.address, named)
+
+
+def _named(resource: Resource, path: str, text: str, names: Names) -> str:
+    """The warning about one text; empty if it names nothing."""
+    if path.removeprefix("$initial.") == facts.handler(resource.type).naming:
+        return ""
+    arn = ARN.fullmatch(text) if text.startswith("arn:") else None
+    if arn is None and text not in names:
+        return ""
+    for other in names.get(arn[2] if arn else text, ()):
+        if other is resource:
+            continue
+        service = other.type.partition(".")[0]
+        output = _arn(other.type) if arn else facts.handler(other.type).naming
+        if output and (arn[1] == service if arn else _alike(path, other)):
+            return (
+                f"{path} is the name of {other.address} as a literal, so nothing waits for that "
+                f"and a change there is missed; write ${{{other.address}.{output}}}"
+            )
+    return ""
+
+
+def _name(resource: Resource) -> Any:
+    """The name that AWS knows it by, where there is one."""
+    naming = facts.handler(resource.type).naming
+    return None if naming.startswith("tag:") else resource.properties.get(naming)
+
+
+def _alike(path: str, other: Resource) -> bool:
+    """Whether the property's name speaks of the other's type: `cluster`, `TargetBucket`."""
+    last = _letters(re.split(r"[.\[]", re.sub(r"\[\d+\]$", "", path))[-1])
+    kind = _letters(other.type.partition(".")[2])
+    return kind in last or _letters(facts.handler(other.type).naming) == last
+
+
+def _arn(kind: str) -> str:
+    return next(
+        (name for name in sorted(facts.handler(kind).outputs) if name[-3:].lower() == "arn"), ""
+    )
+
+
+def _letters(name: str) -> str:
+    return LETTERS.sub("", name.lower())
+
+
+def _texts(value: Any, path: str) -> Iterator[tuple[str, str]]:
+    if isinstance(value, str):
+        if len(value) >= SHORTEST and "${" not in value:
+            yield path, value
+    elif isinstance(value, Mapping):
+        for name, each in value.items():
+            yield from _texts(each, f"{path}.{name}" if path else name)
+    elif isinstance(value, list):
+        for n, each in enumerate(value):
+            yield from _texts(each, f"{path}[{n}]")

@@ -1,0 +1,39 @@
+"""Which kinds of action an environment's policy lets a run take."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from reconciler.model import Action
+
+APPLY, ASK, REFUSE = "apply", "ask", "refuse"
+
+
+@dataclass(frozen=True)
+class Policy:
+    """Which kinds of action a run may take by itself: apply, ask or refuse."""
+
+    all: str = APPLY
+    actions: Mapping[str, str] = field(default_factory=dict)
+    types: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    """By type, and under `holds_data` for every type whose objects hold data."""
+
+    def says(self, kind: str, action: Action, holds_data: bool = False) -> str:
+        """The type's own word, else that for types that hold data, else that for all."""
+        for words in (self.types.get(kind, {}), self._data() if holds_data else {}, self.actions):
+            if (word := words.get(action, words.get("all"))) is not None:
+                return word
+        return self.all
+
+    @property
+    def watches(self) -> bool:
+        """Whether nothing at all may be done: a run then only reads."""
+        words = [self.all, *self.actions.values()]
+        words += [word for each in self.types.values() for word in each.values()]
+        return set(words) == {REFUSE}
+
+    def _data(self) -> Mapping[str, str]:
+        said = self.types.get("holds_data", {})
+        careful: dict[str, str] = {Action.REPLACE: REFUSE, Action.DELETE: REFUSE}
+        return said if "all" in said else {**careful, **said}

@@ -1,0 +1,69 @@
+"""cfn-lint's tables of values: what AWS offers where, and until when.
+
+https://github.com/aws-cloudformation/cfn-lint/tree/main/src/cfnlint/data"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterator, Mapping
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from jsonschema import Draft202012Validator, ValidationError
+from jsonschema.validators import extend
+
+Keyword = Callable[[Any, Any, Any, Any], Iterator[ValidationError]]
+
+
+def refused(file: str, values: Mapping[str, Any], region: str = "") -> Iterator[ValidationError]:
+    """What a table has against these values; it says nothing where it does not know."""
+    schema = table(f"schemas/extensions/{file}")
+    validator = _validators()(schema.get(region, {}) if region else schema)
+    return validator.iter_errors(values)  # type: ignore[no-any-return]
+
+
+@cache
+def table(path: str) -> Mapping[str, Any]:
+    """One of cfn-lint's files, without `.json`."""
+    known: Mapping[str, Any] = json.loads(
+        files("cfnlint.data").joinpath(f"{path}.json").read_text()
+    )
+    return known
+
+
+@cache
+def zones() -> Mapping[str, list[str]]:
+    """The names of availability zones, by region."""
+    from cfnlint.helpers import AVAILABILITY_ZONES
+
+    known: Mapping[str, list[str]] = AVAILABILITY_ZONES
+    return known
+
+
+@cache
+def _validators() -> Any:
+    """cfn-lint's reading of JSON Schema: digits are numbers, and (?i) stands anywhere."""
+    numeric = ("minimum", "maximum", "multipleOf")
+    counted = {name: _counted(Draft202012Validator.VALIDATORS[name]) for name in numeric}
+    keywords = {**counted, "pattern": _pattern, "enum": _enum}
+    return extend(Draft202012Validator, keywords)  # type: ignore[no-untyped-call]
+
+
+def _counted(keyword: Any) -> Keyword:
+    def counted(validator: Any, bound: Any, value: Any, schema: Any) -> Iterator[ValidationError]:
+        number = int(value) if isinstance(value, str) and value.isdecimal() else value
+        yield from keyword(validator, bound, number, schema) or ()
+
+    return counted
+
+
+def _enum(validator: Any, known: list[Any], value: Any, schema: Any) -> Iterator[ValidationError]:
+    if str(value) not in map(str, known):
+        yield ValidationError(f"{value} is none of them")
+
+
+def _pattern(validator: Any, pattern: str, value: Any, schema: Any) -> Iterator[ValidationError]:
+    if isinstance(value, str) and not re.search(pattern.replace("(?i)", ""), value, re.I):
+        yield ValidationError(f"{value} does not match")

@@ -1,0 +1,240 @@
+"""Every declared resource, and what this run has learned of its object so far."""
+
+from __future__ import annotations
+
+import time
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Set
+from dataclasses import replace
+from functools import partial
+from typing import Any
+
+import jmespath
+
+from reconciler import registry
+from reconciler.aws import Aws
+from reconciler.aws.listings import Shared
+from reconciler.aws.ownership import ADDRESS, ENVIRONMENT, PROTECT, marks, unescape
+from reconciler.errors import Foreign
+from reconciler.handler import Handler
+from reconciler.load import Declared, Resource
+from reconciler.load.references import Reference, leading, references, resolve
+from reconciler.model import (
+    UNKNOWN,
+    Change,
+    Desired,
+    Found,
+    Observed,
+    Properties,
+    Status,
+    Tags,
+    Unknown,
+)
+from reconciler.overlay import Overlay, differences, plain
+from reconciler.plan.find import Index, Sweep, index
+
+Given = Callable[[str], Any]
+"""The value of an input, or `Asked` where nobody gave it."""
+
+TAGGING = "resourcegroupstaggingapi"
+
+
+class Estate:
+    """One environment in one account during one run. Safe to use from many threads."""
+
+    def __init__(self, declared: Declared, aws: Aws, run: str, given: Given) -> None:
+        self.environment, self.resources = declared.environment, declared.resources
+        self.aws, self.run, self.begun = aws, run, time.monotonic()
+        self.seen: dict[str, Observed | None] = {}
+        """What was last observed, by address; None: AWS has no such object."""
+        self.failed: dict[str, Exception] = {}
+        """Why a resource could not be read, by address."""
+        self.made: dict[str, str] = {}
+        """Ids of objects that this run created or moved to, by address."""
+        self.moving: dict[str, Set[str]] = {}
+        """Outputs that a planned change will give another value, by address."""
+        self._given = given
+        self._handlers: dict[tuple[str, str], Handler] = {}
+        self._indexes: Shared[Index] = Shared()
+        self.references: dict[str, list[Reference]] = {
+            address: references(resource, self.resources)
+            for address, resource in self.resources.items()
+        }
+        self._asked_for = self._outputs_asked_for()
+
+    def handler(self, address: str) -> Handler:
+        resource = self.resources[address]
+        return self.handler_of(resource.type, resource.region)
+
+    def handler_of(self, kind: str, region: str) -> Handler:
+        if (kind, region) not in self._handlers:
+            self._handlers[kind, region] = registry.handler(kind)(self.aws, region)
+        return self._handlers[kind, region]
+
+    def facts(self, address: str) -> type[Handler]:
+        return registry.handler(address.split("/", 1)[0])
+
+    def desired(self, address: str) -> Desired:
+        """The resource with its references resolved as far as this run knows their values."""
+        resource = self.resources[address]
+        handler = self.handler(address)
+        properties = handler.spelled(handler.understood(self._resolved(resource.properties)))
+        tags = {
+            name: value
+            for name, value in self._resolved(resource.tags).items()
+            if value is not None
+        }
+        return Desired(properties, {**tags, **self._marks(resource)}, f"{self.run} {address}")
+
+    def _marks(self, resource: Resource) -> Tags:
+        if registry.handler(resource.type).tagging is None:
+            return {}
+        protected = {PROTECT: "true"} if self.protected(resource) else {}
+        return {**marks(self.environment.name, resource.address), **protected}
+
+    def protected(self, resource: Resource) -> bool:
+        """`$protect`, and by default whatever holds data."""
+        declared = resource.protect
+        return registry.handler(resource.type).holds_data if declared is None else declared
+
+    def keeps(self, address: str) -> bool:
+        """Whether this is a resource whose object must not be lost."""
+        return address in self.resources and self.protected(self.resources[address])
+
+    def text(self, text: str) -> Any:
+        """A text with its references resolved; None while AWS has not chosen all of them."""
+        value = self._resolved(text)
+        return None if isinstance(value, Unknown) else value
+
+    def begin_anew(self) -> None:
+        """From now on nothing that was listed before counts."""
+        self.begun = time.monotonic()
+
+    def index(self, kind: str, region: str, since: float | None = None) -> Index:
+        """The listing of a type, as of `since` or later; by default as of the run's begin."""
+        since = self.begun if since is None else since
+        handler = self.handler_of(kind, region)
+        sweep = partial(self.sweep, handler.home)
+        name = self.environment.name
+        return self._indexes.ask(
+            (kind, handler.home),
+            since,
+            since,
+            lambda: index(kind, handler, handler.listed(since), name, sweep),
+        )
+
+    def sweep(self, region: str) -> Sweep:
+        """Our tags by ARN. It lags behind, so it is asked once and may only say yes."""
+        client = self.aws.client(TAGGING, region)
+        ours = {"TagFilters": [{"Key": ENVIRONMENT, "Values": [self.environment.name]}]}
+        listed = self.aws.listings.ask(
+            client, "get_resources", self.begun, "ResourceTagMappingList", ours
+        )
+        return {
+            each["ResourceARN"]: {tag["Key"]: tag["Value"] for tag in each["Tags"]}
+            for each in listed
+        }
+
+    def look(self, address: str, since: float | None = None) -> Observed | None:
+        """Find the object and read what we mention of it. Raises Ambiguous, Foreign."""
+        resource, handler = self.resources[address], self.handler(address)
+        desired = self.desired(address)
+        listed = self.index(resource.type, resource.region, since)
+        found = listed.locate(desired, resource.was, self.made.get(address))
+        if found and found.tags is None and since is None:
+            found = self._vouched(handler, found, desired.tags)
+        observed = self.complete(handler, found, self.mentioned(address)) if found else None
+        if observed:
+            self._refuse_foreign(resource, observed)
+        self.seen[address] = observed
+        return observed
+
+    def _refuse_foreign(self, resource: Resource, observed: Observed) -> None:
+        """What belongs to another environment, or to another resource of ours, is not this one."""
+        environment = observed.tags.get(ENVIRONMENT, self.environment.name)
+        if environment != self.environment.name:
+            raise Foreign(
+                f"{observed.id} answers to the name of {resource.address}, but belongs to "
+                f"environment {environment}, which would fight over it: declare it in one only"
+            )
+        other = unescape(observed.tags.get(ADDRESS, ""))
+        if other != resource.address and other in self.resources:
+            raise Foreign(
+                f"{observed.id} answers to the name of {resource.address}, but is {other}: "
+                "give one of them another name"
+            )
+
+    def _vouched(self, handler: Handler, found: Found, wanted: Tags) -> Found:
+        """With the sweep's tags, where these are all that we want: then none need be read."""
+        tags = self.sweep(handler.home).get(found.arn)
+        return replace(found, tags=tags) if tags and wanted.items() <= tags.items() else found
+
+    def complete(self, handler: Handler, found: Found, mentioned: Set[str]) -> Observed | None:
+        """A listed object, whole, in the words of requests; None if it is gone."""
+        observed = handler.get(found, mentioned)
+        if observed is None or observed.status is Status.GONE:
+            return None
+        return replace(observed, properties=handler.read(observed.properties))
+
+    def mentioned(self, address: str) -> Set[str]:
+        """The properties that the YAML names, and the outputs that others refer to."""
+        named = {name for name in self.resources[address].properties if not name.startswith("$")}
+        return named | self._asked_for[address]
+
+    def change(self, address: str, observed: Observed) -> Change:
+        """The observed object with the desired one laid over it, and where they differ."""
+        handler, desired = self.handler(address), self.desired(address)
+        bounds = self.bounds(address, desired)
+        lists, exact = handler.compared(), self.environment.exact
+        compared = {n: v for n, v in desired.properties.items() if n not in handler.write_only}
+        overlay = Overlay(lists, exact, bounds, {*handler.additive, handler.shared})
+        wanted = overlay.lay(observed.properties, compared)
+        fields = tuple(differences(observed.properties, wanted, lists))
+        return Change(observed, wanted, self._tags(address, observed), fields, desired.intent)
+
+    def bounds(self, address: str, desired: Desired) -> Mapping[str, Any]:
+        """The fields that a handler infers to be somebody else's."""
+        handler = self.handler(address)
+        plainly = replace(desired, properties=plain(desired.properties))
+        return handler.within(plainly, partial(self.view, self.resources[address].region))
+
+    def _tags(self, address: str, observed: Observed) -> Tags:
+        if self.facts(address).tagging is None:
+            return observed.tags
+        gone = {name for name, value in self.resources[address].tags.items() if value is None}
+        together = {**observed.tags, **self.desired(address).tags}
+        return {name: value for name, value in together.items() if name not in gone}
+
+    def view(self, region: str, kind: str) -> Iterable[Properties]:
+        """Every resource of a type, as declared and as found in the account."""
+        if kind not in registry.types():
+            return
+        for address, resource in self.resources.items():
+            if resource.type == kind:
+                yield plain(self.desired(address).properties)
+        for found in self.index(kind, region).ids.values():
+            yield found.properties
+
+    def _resolved(self, value: Any) -> Any:
+        return resolve(value, self._value, self.resources)
+
+    def _value(self, address: str, expression: str) -> Any:
+        """What a reference names: what AWS answered, else what is declared, else Unknown."""
+        if address == "input":
+            return self._given(expression)
+        observed = self.seen.get(address)
+        if observed and leading(expression) not in self.moving.get(address, ()):
+            value = jmespath.search(expression, observed.properties)
+            if value is not None:
+                return value
+        if leading(expression) in self.facts(address).outputs:
+            return UNKNOWN
+        declared = jmespath.search(expression, plain(self.resources[address].properties))
+        return UNKNOWN if declared is None else self._resolved(declared)
+
+    def _outputs_asked_for(self) -> Mapping[str, Set[str]]:
+        asked: dict[str, set[str]] = defaultdict(set)
+        for theirs in self.references.values():
+            for reference in theirs:
+                asked[reference.address].add(leading(reference.expression))
+        return asked

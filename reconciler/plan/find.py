@@ -1,0 +1,121 @@
+"""Which object is a resource: by id, by address tag, by key; two candidates are an error."""
+
+from __future__ import annotations
+
+import itertools
+import json
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import jmespath
+
+from reconciler.aws.ownership import ADDRESS, ENVIRONMENT, RETIRED, escape
+from reconciler.errors import Ambiguous, Foreign
+from reconciler.handler import Handler
+from reconciler.model import Desired, Found, Properties, Tags, Unknown
+
+Sweep = Mapping[str, Tags]
+"""Tags by ARN, as the tagging API shows them: it may only say yes, for it lags behind."""
+
+
+@dataclass(frozen=True)
+class Index:
+    """One listing of one type, and the three ways into it."""
+
+    handler: Handler
+    ids: dict[str, Found] = field(default_factory=dict)
+    tagged: defaultdict[str, list[Found]] = field(default_factory=lambda: defaultdict(list))
+    keyed: defaultdict[str, list[Found]] = field(default_factory=lambda: defaultdict(list))
+
+    def locate(self, desired: Desired, was: str, made: str | None) -> Found | None:
+        """The object of this resource, or None. Raises Ambiguous, or Foreign for AWS's own."""
+        if made is not None:
+            return self.ids.get(made)
+        address = desired.tags.get(ADDRESS, "")
+        for wanted in (address, escape(was)):
+            if wanted and wanted in self.tagged:
+                return _one(self.tagged[wanted], address)
+        candidates = self._by_key(desired)
+        _refuse_managed(candidates, address)
+        return _one(candidates, address) if candidates else None
+
+    def _by_key(self, desired: Desired) -> list[Found]:
+        found = (self.keyed.get(key, []) for key in keys(self.handler, desired))
+        unlike = {each.id: each for each in itertools.chain.from_iterable(found)}
+        return list(unlike.values())
+
+
+def index(
+    kind: str,
+    handler: Handler,
+    listed: Iterator[Found],
+    environment: str,
+    sweep: Callable[[], Sweep],
+) -> Index:
+    """Read a listing whole, once, and make it searchable."""
+    made = Index(handler)
+    for each in listed:
+        found = replace(each, properties=handler.read(each.properties))
+        made.ids[found.id] = found
+        tags = found.tags if found.tags is not None else sweep().get(found.arn, {})
+        if ours(kind, environment, tags):
+            made.tagged[tags[ADDRESS]].append(found)
+        # What was retired has an heir: its key speaks for it no more.
+        if not tags.get(ADDRESS, "").startswith(RETIRED):
+            for key in keys(handler, found):
+                made.keyed[key].append(found)
+    return made
+
+
+def ours(kind: str, environment: str, tags: Tags) -> bool:
+    """Whether these tags are ours, and were written for this type.
+
+    AWS copies tags to what it makes of an object, such as snapshots and backups."""
+    address = tags.get(ADDRESS, "").removeprefix(RETIRED)
+    return tags.get(ENVIRONMENT) == environment and address.startswith(f"{kind}/")
+
+
+def keys(handler: Handler, one: Found | Desired) -> Iterator[str]:
+    """The key, written so that equal keys are equal text. Lists answer by each member."""
+    values = [_value(one, name) for name in handler.key]
+    if not values or any(value is None or _unknown(value) for value in values):
+        return
+    choices = [value if isinstance(value, list) else [value] for value in values]
+    for choice in itertools.product(*choices):
+        yield json.dumps(choice, sort_keys=True)
+
+
+def _value(one: Found | Desired, name: str) -> Any:
+    if name.startswith("tag:"):
+        return (one.tags or {}).get(name.removeprefix("tag:"))
+    return _search(name, one.properties)
+
+
+def _search(path: str, properties: Properties) -> Any:
+    return properties.get(path) if path.isidentifier() else jmespath.search(path, properties)
+
+
+def _unknown(value: Any) -> bool:
+    members = value if isinstance(value, list) else [value]
+    return any(isinstance(member, Unknown) for member in members)
+
+
+def _one(candidates: list[Found], address: str) -> Found:
+    if len(candidates) > 1:
+        ids = ", ".join(sorted(each.id for each in candidates))
+        raise Ambiguous(
+            f"{address} could be any of {ids}, and acting on the wrong one cannot be undone: "
+            f"give the right one the tag {ADDRESS}={address}, or remove the others"
+        )
+    return candidates[0]
+
+
+def _refuse_managed(candidates: list[Found], address: str) -> None:
+    for each in candidates:
+        if each.managed_by:
+            raise Foreign(
+                f"{each.id} answers to the name of {address}, but {each.managed_by} manages it "
+                "and would undo our changes: take it out of the YAML"
+            )

@@ -1,0 +1,108 @@
+"""In which order: two nodes per resource, and the references between them."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Literal, NamedTuple, TypeAlias
+
+import networkx as nx
+
+from reconciler.errors import Cycle, Problem
+from reconciler.handler import Handler
+from reconciler.load.references import Reference
+from reconciler.model import Source
+
+Facts = Callable[[str], type[Handler]]
+"""The handler class of an address."""
+
+
+class Node(NamedTuple):
+    """`exists`: AWS has it, others may name it. `done`: it is as wanted, and ready.
+
+    `emptied` and `gone` are the same for what is taken away."""
+
+    address: str
+    part: Literal["exists", "done", "emptied", "gone"]
+
+
+Graph: TypeAlias = "nx.DiGraph[Node]"
+
+References = Mapping[str, Sequence[Reference]]
+
+
+def build(references: References, facts: Facts, depends_on: Mapping[str, Sequence[str]]) -> Graph:
+    """What waits for what, by address. Raises Cycle, naming every step and the remedy."""
+    graph: Graph = nx.DiGraph()
+    shared = _sharing(references)
+    for address, theirs in references.items():
+        graph.add_edge(Node(address, "exists"), Node(address, "done"), why="")
+        for reference in theirs:
+            _join(graph, *_edge(facts(address), address, reference), reference)
+        for other in depends_on.get(address, ()):
+            graph.add_edge(Node(other, "done"), Node(address, "exists"), why="$depends_on")
+        for other in _earlier(address, theirs, shared, facts(address)):
+            graph.add_edge(Node(other, "done"), Node(address, "exists"), why="it comes first")
+    _refuse_cycle(graph)
+    return graph
+
+
+def _join(graph: Graph, start: Node, end: Node, reference: Reference) -> None:
+    if start.address != end.address:
+        graph.add_edge(start, end, why=reference.place, source=reference.source)
+
+
+def _edge(facts: type[Handler], address: str, reference: Reference) -> tuple[Node, Node]:
+    if reference.place in facts.deferred:
+        return Node(reference.address, "exists"), Node(address, "done")
+    if reference.place in facts.loose:
+        return Node(reference.address, "exists"), Node(address, "exists")
+    return Node(reference.address, "done"), Node(address, "exists")
+
+
+def _sharing(references: References) -> Mapping[str, list[str]]:
+    """Who refers to each address."""
+    users: dict[str, list[str]] = defaultdict(list)
+    for address, theirs in references.items():
+        for reference in theirs:
+            users[reference.address].append(address)
+    return users
+
+
+def _earlier(
+    address: str, theirs: Sequence[Reference], users: Mapping[str, list[str]], facts: type[Handler]
+) -> Iterator[str]:
+    """Resources of the types in `after` that refer to something we refer to as well."""
+    if not facts.after:
+        return
+    for reference in theirs:
+        for other in users[reference.address]:
+            if other != address and other.split("/")[0] in facts.after:
+                yield other
+
+
+def _refuse_cycle(graph: Graph) -> None:
+    if nx.is_directed_acyclic_graph(graph):
+        return
+    ring = nx.find_cycle(graph)
+    steps = [_step(graph, end, start) for start, end in reversed(ring) if _told(graph, start, end)]
+    remedy = (
+        "so none of them can be the first. Take one of these references out, or write its value "
+        "in a property that may follow later (`muvi-converge explain TYPE` lists them as deferred)"
+    )
+    what = f"resources wait for each other: {'; '.join(steps)}; {remedy}"
+    raise Cycle([Problem(_source(graph, ring), ring[0][0].address, what)])
+
+
+def _told(graph: Graph, start: Node, end: Node) -> bool:
+    return bool(graph.edges[start, end]["why"])
+
+
+def _step(graph: Graph, waiting: Node, first: Node) -> str:
+    edge = graph.edges[first, waiting]
+    place = f" ({edge['source']})" if edge.get("source") else ""
+    return f"{waiting.address} waits for {first.address} because of {edge['why']}{place}"
+
+
+def _source(graph: Graph, ring: Sequence[tuple[Node, Node]]) -> Source | None:
+    return next((graph.edges[e].get("source") for e in ring if graph.edges[e].get("source")), None)

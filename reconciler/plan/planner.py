@@ -1,0 +1,194 @@
+"""Difference and facts become one action with one reason per resource."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+from typing import Any
+
+import networkx as nx
+
+from reconciler.aws.ownership import ADDRESS, ENVIRONMENT, escape, owner
+from reconciler.handler import Handler
+from reconciler.model import (
+    Action,
+    Change,
+    Decision,
+    FieldChange,
+    Observed,
+    Status,
+    Within,
+)
+from reconciler.overlay import bounds, place, plain
+from reconciler.plan.estate import Estate
+from reconciler.plan.graph import Graph
+
+Plan = dict[str, Decision]
+
+
+def plan(estate: Estate, graph: Graph, selected: Collection[str]) -> Plan:
+    """What converging would do, in the order of the graph.
+
+    What a change moves becomes unknown to those who refer to it."""
+    decisions: Plan = {}
+    for address, part in nx.topological_sort(graph):
+        decided = address in decisions
+        if address not in selected or decided or part not in ("exists", "done"):
+            continue
+        if part == "exists" and not _settled_early(estate, address):
+            continue
+        decisions[address] = decide(estate, address)
+        _forget_outputs(estate, decisions[address])
+    return decisions
+
+
+def _settled_early(estate: Estate, address: str) -> bool:
+    """What is unreadable, unwanted or missing is decided before those who refer to it."""
+    unwanted = estate.resources[address].absent
+    return address in estate.failed or unwanted or estate.seen.get(address) is None
+
+
+def decide(estate: Estate, address: str) -> Decision:
+    """The one action for one resource."""
+    if address in estate.failed:
+        return _decision(estate, address, Action.UNKNOWN, str(estate.failed[address]))
+    unread = next((r.address for r in estate.references[address] if r.address in estate.failed), "")
+    if unread:
+        return _decision(estate, address, Action.UNKNOWN, f"it stands on {unread}, which is unread")
+    observed = estate.seen.get(address)
+    if estate.resources[address].absent:
+        return _tombstone(estate, address, observed)
+    if observed is None:
+        return _creation(estate, address)
+    return _comparison(estate, address, observed)
+
+
+def _tombstone(estate: Estate, address: str, observed: Observed | None) -> Decision:
+    if observed is None:
+        return _decision(estate, address, Action.NO_OP, "AWS has none, as $absent wants it")
+    return _decision(estate, address, Action.DELETE, "$absent says that it shall not exist")
+
+
+def _creation(estate: Estate, address: str) -> Decision:
+    properties = plain(estate.desired(address).properties)
+    diff = tuple(FieldChange(name, None, value) for name, value in properties.items())
+    return _decision(estate, address, Action.CREATE, "AWS has none", diff)
+
+
+def _comparison(estate: Estate, address: str, observed: Observed) -> Decision:
+    change = estate.change(address, observed)
+    diff = (*change.fields, *_tag_changes(change))
+    action, reason = _verdict(estate, address, change)
+    return _decision(estate, address, action, reason, diff)
+
+
+def _verdict(estate: Estate, address: str, change: Change) -> tuple[Action, str]:
+    facts, observed = estate.facts(address), change.observed
+    if observed.status is Status.BROKEN:
+        return Action.REPLACE, f"AWS gave up on it: {observed.reason or 'it does not say why'}"
+    if fixed := sorted(change.names & facts.immutable):
+        return Action.REPLACE, f"AWS cannot change {_listed(fixed)} of an object that exists"
+    if not change.fields and not change.retags:
+        return _rest(observed)
+    if facts.tagging and not is_ours(estate, address, observed):
+        return Action.ADOPT, "it exists and nobody owns it"
+    if felt := sorted(_felt(facts, change)):
+        return Action.DISRUPT, f"users feel it when {_listed(felt)} changes"
+    return Action.UPDATE, f"{_listed(_differing(change))} differs from the YAML"
+
+
+def _rest(observed: Observed) -> tuple[Action, str]:
+    if observed.status in (Status.PENDING, Status.WAITING):
+        return Action.WAIT, observed.reason or "AWS is still working on it"
+    return Action.NO_OP, "it is as the YAML wants it"
+
+
+def is_ours(estate: Estate, address: str, observed: Observed) -> bool:
+    """Whether the object carries both our tags, for this resource or an earlier address of it."""
+    mine = {escape(address), escape(estate.resources[address].was)}
+    tags = observed.tags
+    return tags.get(ENVIRONMENT) == estate.environment.name and tags.get(ADDRESS) in mine
+
+
+def _felt(facts: type[Handler], change: Change) -> set[str]:
+    """Disruptive properties that differ; facts may name a place below a property."""
+    paths = {place(each.path) for each in change.fields}
+    return {
+        fact
+        for fact in facts.disruptive
+        if any(path == fact or path.startswith(f"{fact}.") for path in paths)
+    }
+
+
+def _differing(change: Change) -> list[str]:
+    return sorted(change.names) or ["a tag"]
+
+
+def _listed(names: list[str]) -> str:
+    return ", ".join(names[:3]) + (" and more" if len(names) > 3 else "")
+
+
+def _tag_changes(change: Change) -> Iterator[FieldChange]:
+    before, after = change.observed.tags, change.tags
+    for name in sorted(before.keys() | after.keys()):
+        if before.get(name) != after.get(name):
+            yield FieldChange(f"tags.{name}", before.get(name), after.get(name))
+
+
+def _decision(
+    estate: Estate,
+    address: str,
+    action: Action,
+    reason: str,
+    diff: tuple[FieldChange, ...] = (),
+) -> Decision:
+    resource, observed = estate.resources[address], estate.seen.get(address)
+    return Decision(
+        address,
+        resource.region,
+        action,
+        reason,
+        id=observed.id if observed else "",
+        owner=owner(observed.tags) if observed else "",
+        diff=diff,
+        owners=_owners(estate, address) if observed else {},
+        source=resource.source,
+        waits=observed.waits if observed else (),
+    )
+
+
+def _owners(estate: Estate, address: str) -> dict[str, str]:
+    """Whose each field is that is not ours: inferred by the handler, or declared by `$within`."""
+    inferred = estate.bounds(address, estate.desired(address))
+    return {
+        **{path: within.by for path, within in inferred.items()},
+        **{path: w.by for path, w in _declared_bounds(estate.resources[address].properties)},
+    }
+
+
+def _declared_bounds(value: Any, path: str = "") -> Iterator[tuple[str, Within]]:
+    if isinstance(value, list):
+        for number, member in enumerate(value):
+            yield from _declared_bounds(member, f"{path}[{number}]")
+    if not isinstance(value, Mapping):
+        return
+    for name, declared in value.get("$within", {}).items():
+        yield f"{path}.{name}".lstrip("."), bounds(declared)
+    for name, each in value.items():
+        if not name.startswith("$"):
+            yield from _declared_bounds(each, f"{path}.{name}".lstrip("."))
+
+
+def _forget_outputs(estate: Estate, decision: Decision) -> None:
+    facts = estate.facts(decision.address)
+    moved = {
+        Action.UPDATE: facts.moved if any(_own(each) for each in decision.diff) else frozenset(),
+        Action.DISRUPT: facts.moved,
+        Action.ADOPT: facts.moved if any(_own(each) for each in decision.diff) else frozenset(),
+        Action.REPLACE: facts.outputs | facts.moved,
+    }
+    if names := moved.get(decision.action):
+        estate.moving[decision.address] = names
+
+
+def _own(change: FieldChange) -> bool:
+    return not change.path.startswith("tags.")

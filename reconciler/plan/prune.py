@@ -1,0 +1,244 @@
+"""What is ours and nothing declares any more, and in which order it can be taken away."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from concurrent.futures import Executor
+from dataclasses import dataclass
+from typing import Any
+
+from reconciler.aws.ownership import ADDRESS, RETIRED, owner, unescape
+from reconciler.handler import Handler
+from reconciler.model import Action, Decision, Found, Observed, Properties, Tags, top
+from reconciler.plan import find
+from reconciler.plan.estate import Estate
+from reconciler.plan.find import Index
+from reconciler.plan.observe import FAILURES, Kind
+from reconciler.plan.planner import is_ours
+
+LEAST = 6  # characters below which an id could stand in a text by chance
+
+
+@dataclass(frozen=True)
+class Doomed:
+    """An object of ours to be taken away, as it was read."""
+
+    address: str
+    handler: Handler
+    observed: Observed
+    kind: str
+    region: str
+    heir: str = ""
+    """The resource whose new object takes its place."""
+
+    @property
+    def decision(self) -> Decision:
+        return Decision(
+            self.address,
+            self.region,
+            Action.DELETE,
+            "nothing declares it any more",
+            id=self.observed.id,
+            owner=owner(self.observed.tags),
+        )
+
+
+def undeclared(estate: Estate, kinds: Iterable[Kind]) -> Iterator[tuple[Kind, Found]]:
+    """Every object of these types that is no resource's."""
+    known = _known(estate)
+    for kind in sorted(kinds):
+        for found in _index(estate, kind).ids.values():
+            if (kind[0], found.id) not in known:
+                yield kind, found
+
+
+def prunable(estate: Estate, kinds: Collection[Kind], pool: Executor) -> list[Doomed]:
+    """Those of them that are ours: by our tags, or through the object they belong to."""
+    others = list(undeclared(estate, kinds))
+    tagged = [each for each in others if _carries_our_tags(estate, *each)]
+    parents = _parents(estate, tagged)
+    ours = [each for each in others if each in tagged or _belongs(estate, *each, parents)]
+    names = _addresses(estate, ours)
+    read = pool.map(lambda each: _doomed(estate, *each), zip(ours, names, strict=True))
+    return [each for each in read if each]
+
+
+def declared(estate: Estate, addresses: Iterable[str]) -> list[Doomed]:
+    """Those of these resources that AWS has."""
+    seen = [(address, estate.seen.get(address)) for address in addresses]
+    return [
+        Doomed(address, estate.handler(address), one, *_kind(estate, address))
+        for address, one in seen
+        if one
+    ]
+
+
+def owned(estate: Estate) -> list[Doomed]:
+    """Everything declared that AWS has and that is ours: what `destroy` takes away."""
+    return [
+        each
+        for each in declared(estate, estate.resources)
+        if each.handler.tagging is None or is_ours(estate, each.address, each.observed)
+    ]
+
+
+def retired(estate: Estate, decisions: Iterable[Decision]) -> list[Doomed]:
+    """What is replaced while it is in use: it goes last, once nobody uses it."""
+    found = []
+    for each in decisions:
+        one = estate.seen.get(each.address)
+        if each.action is Action.REPLACE and one and not estate.facts(each.address).unique:
+            handler = estate.handler(each.address)
+            name = f"{each.address} (replaced)"
+            kind = _kind(estate, each.address)
+            found.append(Doomed(name, handler, one, *kind, heir=each.address))
+    return found
+
+
+def uses(user: Properties, facts: type[Handler], names: Mapping[str, str]) -> dict[str, bool]:
+    """Which addresses an object refers to; True where only deferred properties do."""
+    found: dict[str, bool] = {}
+    for path, text in _texts(user):
+        for address in _named(text, names):
+            late = top(path) in facts.deferred
+            found[address] = found.get(address, True) and late
+    return found
+
+
+def identifiers(observed: Mapping[str, tuple[type[Handler], Observed]]) -> dict[str, str]:
+    """What others may call each object: its id, its ARN and what AWS chose for it."""
+    names: dict[str, str] = {}
+    shared: Counter[str] = Counter()
+    for address, (facts, one) in observed.items():
+        for name in set(_own_names(facts, one)):
+            shared[name] += 1
+            names[name] = address
+    return {name: address for name, address in names.items() if shared[name] == 1}
+
+
+def _own_names(facts: type[Handler], one: Observed) -> Iterator[str]:
+    yield one.id
+    for output in facts.outputs:
+        value = one.properties.get(output)
+        if isinstance(value, str) and len(value) >= LEAST:
+            yield value
+            # The last part of an ARN names the object where others name it by path.
+            if value.startswith("arn:") and "/" in value:
+                yield value.split(":", 5)[5]
+
+
+def _named(text: str, names: Mapping[str, str]) -> Iterator[str]:
+    """The addresses that a text names: whole, or as a part between separators."""
+    if text in names:
+        yield names[text]
+    elif "/" in text or ":" in text or "." in text:
+        for part in {*re.split(r"[/:]", text), text.split("/*")[0], text.split(".")[0]}:
+            if len(part) >= LEAST and part in names:
+                yield names[part]
+
+
+def _texts(value: Any, path: str = "") -> Iterator[tuple[str, str]]:
+    match value:
+        case str():
+            yield path, value
+        case Mapping():
+            for name, each in value.items():
+                yield from _texts(each, f"{path}.{name}".lstrip("."))
+        case list():
+            for each in value:
+                yield from _texts(each, path)
+
+
+def _known(estate: Estate) -> set[tuple[str, str]]:
+    seen = estate.seen.items()
+    return {(estate.resources[address].type, one.id) for address, one in seen if one}
+
+
+def _index(estate: Estate, kind: Kind) -> Index:
+    try:
+        return estate.index(*kind)
+    except FAILURES:  # told as `unread` by the coverage
+        return Index(estate.handler_of(*kind))
+
+
+def _kind(estate: Estate, address: str) -> Kind:
+    resource = estate.resources[address]
+    return resource.type, resource.region
+
+
+def _carries_our_tags(estate: Estate, kind: Kind, found: Found) -> bool:
+    return find.ours(kind[0], estate.environment.name, _tags(estate, kind, found))
+
+
+def _tags(estate: Estate, kind: Kind, found: Found) -> Tags:
+    """Those of the listing, else those of the sweep, which may only say yes."""
+    if found.tags is not None:
+        return found.tags
+    return estate.sweep(estate.handler_of(*kind).home).get(found.arn, {})
+
+
+def _parents(estate: Estate, tagged: Iterable[tuple[Kind, Found]]) -> list[Properties]:
+    """All objects that are ours, so that what belongs to them is ours as well."""
+    seen = [one.properties for one in estate.seen.values() if one and ADDRESS in one.tags]
+    return [*seen, *(found.properties for _, found in tagged)]
+
+
+def _belongs(estate: Estate, kind: Kind, found: Found, parents: Iterable[Properties]) -> bool:
+    """Whether it has no tags of its own, and says that it belongs to something of ours."""
+    handler = estate.handler_of(*kind)
+    value = found.properties.get(handler.parent)
+    if handler.tagging is not None or not handler.parent or handler.shared or value is None:
+        return False
+    return any(parent.get(handler.parent) == value for parent in parents)
+
+
+def _addresses(estate: Estate, owned: list[tuple[Kind, Found]]) -> list[str]:
+    """The address that each object carries; with its id where another has that address."""
+    carried = [_carried(estate, kind, found) for kind, found in owned]
+    often = Counter(carried)
+    return [
+        address
+        if often[address] == 1 and address not in estate.resources
+        else f"{kind[0]}/{one.id}"
+        for address, (kind, one) in zip(carried, owned, strict=True)
+    ]
+
+
+def _carried(estate: Estate, kind: Kind, found: Found) -> str:
+    address = _tags(estate, kind, found).get(ADDRESS, "")
+    return unescape(address).removeprefix(RETIRED) or f"{kind[0]}/{found.id}"
+
+
+def _doomed(estate: Estate, owned: tuple[Kind, Found], address: str) -> Doomed | None:
+    (kind, region), found = owned
+    handler = estate.handler_of(kind, region)
+    mentioned = handler.deferred | {top(path) for path in handler.lists}
+    observed = estate.complete(handler, found, mentioned)
+    return Doomed(address, handler, observed, kind, region) if observed else None
+
+
+def users(
+    doomed: Collection[Doomed], estate: Estate
+) -> tuple[dict[str, dict[str, bool]], dict[str, dict[str, bool]]]:
+    """Who of the doomed, and who of those that stay, refers to each of the doomed."""
+    going = {each.address: (type(each.handler), each.observed) for each in doomed}
+    names = identifiers(going)
+    staying = {
+        address: (estate.facts(address), one)
+        for address, one in estate.seen.items()
+        if one and address not in going
+    }
+    return _referring(going, names), _referring(staying, names)
+
+
+def _referring(
+    observed: Mapping[str, tuple[type[Handler], Observed]], names: Mapping[str, str]
+) -> dict[str, dict[str, bool]]:
+    found: dict[str, dict[str, bool]] = defaultdict(dict)
+    for user, (facts, one) in observed.items():
+        for used, late in uses(one.properties, facts, names).items():
+            if used != user:
+                found[used][user] = late
+    return found

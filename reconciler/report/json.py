@@ -1,0 +1,79 @@
+"""A run for machines: the document that schemas/output.json describes."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from reconciler.model import Action, Fate, Result
+from reconciler.report.entries import Entry, count, entries, waits
+from reconciler.report.values import as_json
+
+ACTIONS = (
+    Action.NO_OP,
+    Action.ADOPT,
+    Action.CREATE,
+    Action.UPDATE,
+    Action.DISRUPT,
+    Action.REPLACE,
+    Action.DELETE,
+)
+FATES = (Fate.REFUSED, Fate.FAILED, Fate.SKIPPED, Fate.WAITING)
+
+
+def render(result: Result) -> str:
+    return json.dumps(document(result), indent=2, ensure_ascii=False) + "\n"
+
+
+def document(result: Result) -> dict[str, Any]:
+    """The run as a document: what is unknown, absent or empty about a resource is null."""
+    all_of_them = entries(result)
+    numbers = count(all_of_them)
+    coverage = result.coverage
+    return {
+        "env": result.environment,
+        "account": result.account,
+        "run": result.run,
+        "commit": result.commit,
+        "summary": {name.value: numbers[name] for name in (*ACTIONS, *FATES)},
+        "resources": [_resource(entry) for entry in all_of_them],
+        "waiting": [
+            {"who": each.who, "what": each.what, "unblocks": each.unblocks}
+            for each in waits(result)
+        ],
+        "outputs": as_json(result.outputs),
+        "coverage": {
+            "declared": dict(sorted(coverage.declared.items())),
+            "undeclared": dict(sorted(coverage.undeclared.items())),
+            "compared": coverage.compared,
+            "left": coverage.left,
+            "unread": dict(sorted(coverage.unread.items())),
+        },
+        "api_calls": {
+            "total": sum(result.calls.values()),
+            "by_service": dict(sorted(result.calls.items())),
+        },
+        "seconds": round(result.seconds, 3),
+    }
+
+
+def _resource(entry: Entry) -> dict[str, Any]:
+    decision, source = entry.decision, entry.decision.source
+    return {
+        "address": decision.address,
+        "type": decision.type,
+        "name": decision.name,
+        "region": decision.region,
+        "id": entry.id or None,
+        "action": decision.action.value,
+        "reason": decision.reason,
+        "owner": decision.owner or None,
+        "diff": [
+            {"path": each.path, "before": as_json(each.before), "after": as_json(each.after)}
+            for each in decision.diff
+        ],
+        "status": entry.status,
+        "error": entry.error or None,
+        "source": f"{source.file}:{source.line}" if source else None,
+        "seconds": round(entry.outcome.seconds, 3) if entry.outcome else 0,
+    }

@@ -1,0 +1,172 @@
+"""The pipeline on one page: look, compare, decide, apply, look again."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Collection, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from reconciler import registry
+from reconciler.apply.executor import Watcher
+from reconciler.apply.safety import Safety
+from reconciler.apply.waiting import Pace
+from reconciler.apply.walk import Walk, final_look, missing_inputs
+from reconciler.aws import Aws
+from reconciler.aws.clients import THREADS
+from reconciler.errors import InvalidDesired
+from reconciler.load import Declared
+from reconciler.model import Action, Decision, Outcome, Result
+from reconciler.plan import prune
+from reconciler.plan.coverage import coverage
+from reconciler.plan.estate import Estate, Given
+from reconciler.plan.graph import Graph, build
+from reconciler.plan.observe import Kind, kinds, observe, warm
+from reconciler.plan.planner import plan
+from reconciler.plan.prune import Doomed
+from reconciler.plan.select import closure, selected
+
+QUIET = {Action.NO_OP, Action.UNKNOWN}
+
+
+@dataclass(frozen=True)
+class Request:
+    """What the command line asks of this run."""
+
+    run: str
+    dry: bool = False
+    destroy: bool = False
+    only: tuple[str, ...] = ()
+    but: tuple[str, ...] = ()
+    allowed: tuple[str, ...] = ()
+    enforced: bool = True
+    """Whether policy and protection count."""
+    pace: Pace = field(default_factory=Pace)
+    threads: int = THREADS
+    commit: str = ""
+
+
+Confirm = Callable[[Result], bool]
+"""Shown the plan before anything changes; False ends the run there."""
+
+
+@dataclass
+class Run:
+    """One run, from the first listing to the last look."""
+
+    declared: Declared
+    aws: Aws
+    given: Given
+    request: Request
+    watcher: Watcher
+    confirm: Confirm
+
+    def __post_init__(self) -> None:
+        self.begun = time.monotonic()
+        self.estate = Estate(self.declared, self.aws, self.request.run, self.given)
+        self.graph = order(self.estate)
+        self.chosen = selected(self.estate, self.request.only, self.request.but)
+
+    def __call__(self) -> Result:
+        """Raises what refuses the run whole: Cycle, Usage, Brake, InvalidDesired."""
+        decisions, doomed, result = self.look()
+        to_do = any(each.action not in QUIET and not each.gate for each in result.decisions)
+        if self.request.dry or not to_do or not self.confirm(result):
+            return result
+        safety = Safety(self.declared.environment, enforced=self.request.enforced)
+        safety.brake(result.decisions)
+        if missing := list(missing_inputs(self.estate, result.decisions)):
+            raise InvalidDesired(missing)
+        return self._finished(result, self.apply(decisions, doomed))
+
+    def look(self) -> tuple[Mapping[str, Decision], list[Doomed], Result]:
+        """Read what is there and decide what to do about it: reading calls only."""
+        estate, request = self.estate, self.request
+        asked = self._asked()
+        with ThreadPoolExecutor(request.threads) as pool:
+            unread = warm(estate, asked, pool)
+            observe(estate, closure(estate, self.chosen), pool)
+            decided = {} if request.destroy else plan(estate, self.graph, self.chosen)
+            doomed = self._doomed(decided, asked - unread.keys(), pool)
+        decisions = self._gated(decided, doomed)
+        result = Result(
+            environment=self.declared.environment.name,
+            account=self.aws.account,
+            run=request.run,
+            commit=request.commit,
+            dry=request.dry,
+            decisions=tuple(decisions.values()),
+            outcomes={},
+            coverage=coverage(estate, asked, unread, self.chosen),
+            outputs={},
+            calls={},
+            seconds=0,
+        )
+        return decisions, doomed, self._finished(result, {})
+
+    def apply(
+        self, decisions: Mapping[str, Decision], doomed: Collection[Doomed]
+    ) -> dict[str, Outcome]:
+        """Take the steps, then look once more at all that was touched."""
+        request = self.request
+        walk = Walk(self.estate, self.graph, decisions, doomed, request.pace, self.watcher)
+        executor = walk(request.threads)
+        became = walk.outcomes(executor)
+        if executor.stopped:
+            return became
+        with ThreadPoolExecutor(request.threads) as pool:
+            return became | final_look(self.estate, walk.converge.touched, became, pool)
+
+    def _asked(self) -> set[Kind]:
+        """What must be listed: everything we know of, or only what was chosen."""
+        if self.request.only or self.request.but:
+            types = {self.estate.resources[address].type for address in self.chosen}
+            return kinds(self.estate, types)
+        return kinds(self.estate, registry.types())
+
+    def _doomed(
+        self, decided: Mapping[str, Decision], asked: Collection[Kind], pool: ThreadPoolExecutor
+    ) -> list[Doomed]:
+        """What shall go: tombstones, what is replaced in use, and what nothing declares."""
+        if self.request.destroy:
+            return [*prune.owned(self.estate), *prune.prunable(self.estate, asked, pool)]
+        tombs = [each.address for each in decided.values() if each.action is Action.DELETE]
+        partly = self.request.only or self.request.but
+        return [
+            *prune.declared(self.estate, tombs),
+            *prune.retired(self.estate, decided.values()),
+            *([] if partly else prune.prunable(self.estate, asked, pool)),
+        ]
+
+    def _gated(
+        self, decided: Mapping[str, Decision], doomed: Collection[Doomed]
+    ) -> dict[str, Decision]:
+        """Every decision with what holds it in this run. What is held moves nothing."""
+        estate, request = self.estate, self.request
+        safety = Safety(self.declared.environment, request.allowed, enforced=request.enforced)
+        together = {each.address: each.decision for each in doomed if not each.heir} | {**decided}
+        tags = {each.address: each.observed.tags for each in doomed}
+        for address, decision in together.items():
+            if gate := safety.gate(decision, tags.get(address, {}), estate.keeps(address)):
+                together[address] = replace(decision, gate=gate)
+                estate.moving.pop(address, None)
+        return together
+
+    def _finished(self, result: Result, became: Mapping[str, Outcome]) -> Result:
+        outputs: dict[str, Any] = {
+            name: self.estate.text(text) for name, text in self.declared.environment.outputs.items()
+        }
+        return replace(
+            result,
+            outcomes=became,
+            outputs=outputs,
+            calls=dict(self.aws.calls),
+            seconds=time.monotonic() - self.begun,
+        )
+
+
+def order(estate: Estate) -> Graph:
+    """The graph of everything declared. Raises Cycle."""
+    depends_on = {each.address: each.depends_on for each in estate.resources.values()}
+    return build(estate.references, estate.facts, depends_on)

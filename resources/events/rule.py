@@ -1,0 +1,94 @@
+"""https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_Rule.html"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Set
+from typing import Any
+
+from reconciler.handler import ORDER, SET, Handler, Tagging, missing
+from reconciler.model import Change, Desired, Found, Observed
+from resources.events import refuse_failures
+
+GONE = "ResourceNotFoundException"
+ECS = "Targets.EcsParameters"
+
+
+class Rule(Handler):
+    """A rule: a schedule or a pattern of events, and the targets that it then calls."""
+
+    key = ("EventBusName || 'default'", "Name")
+    naming = "Name"
+    immutable = {"EventBusName", "Name"}
+    deferred = {"Targets"}
+    lists = {
+        "EventPattern.*": SET,
+        "Targets": ("Id",),
+        f"{ECS}.CapacityProviderStrategy": ("capacityProvider",),
+        f"{ECS}.NetworkConfiguration.awsvpcConfiguration.SecurityGroups": SET,
+        f"{ECS}.NetworkConfiguration.awsvpcConfiguration.Subnets": SET,
+        f"{ECS}.PlacementConstraints": SET,
+        f"{ECS}.PlacementStrategy": ORDER,
+        "Targets.HttpParameters.PathParameterValues": ORDER,
+        "Targets.RunCommandParameters.RunCommandTargets": ("Key",),
+        "Targets.RunCommandParameters.RunCommandTargets.Values": SET,
+    }
+    secret = {"Targets.HttpParameters.HeaderParameters", "Targets.Input"}
+    documents = {"EventPattern"}
+    outputs = {"Arn"}
+    tagging = Tagging(id="ResourceARN", tags="Tags", erased="TagKeys")
+
+    def listed(self, since: float = 0) -> Iterator[Found]:
+        for bus in self.listing("list_event_buses", since):
+            for rule in self.listing("list_rules", since, EventBusName=bus["Name"]):
+                owner = rule.get("ManagedBy", "")
+                yield Found(rule["Arn"], rule, arn=rule["Arn"], managed_by=owner)
+
+    def get(self, found: Found, mentioned: Set[str]) -> Observed | None:
+        with missing(GONE):
+            rule = dict(found.properties)
+            if "Targets" in mentioned:
+                rule["Targets"] = self._targets(rule)
+            if found.tags is not None:
+                return Observed(found.id, rule, found.tags)
+            tags = self.client.list_tags_for_resource(ResourceARN=found.id)["Tags"]
+            return Observed(found.id, rule, self.tagging.from_aws(tags))
+        return None
+
+    def create(self, desired: Desired) -> str:
+        rule = self.accepted("put_rule", desired.properties)
+        tags = self.tagging.to_aws(desired.tags)
+        return str(self.client.put_rule(**rule, Tags=tags)["RuleArn"])
+
+    def update(self, change: Change) -> None:
+        rule, targets = _rule(change.observed), change.items("Targets")
+        kept = {target["Id"] for target in change.wanted.get("Targets") or ()}
+        gone = [target["Id"] for target in targets.removed if target["Id"] not in kept]
+        if change.names - {"Targets"}:
+            # Whole, since AWS forgets what is left out.
+            self.client.put_rule(**self.accepted("put_rule", change.wanted))
+        if targets.added:
+            put = self.client.put_targets(**rule, Targets=targets.added)
+            refuse_failures(put, "PutTargets")
+        if gone:
+            self._remove(rule, gone)
+
+    def delete(self, observed: Observed) -> None:
+        # AWS deletes only a rule without targets; the engine calls again once they are gone.
+        with missing(GONE):
+            if targets := self._targets(observed.properties):
+                self._remove(_rule(observed), [target["Id"] for target in targets])
+            else:
+                name, bus = observed["Name"], observed["EventBusName"]
+                self.client.delete_rule(Name=name, EventBusName=bus)
+
+    def _targets(self, rule: Any) -> list[dict[str, Any]]:
+        pages = self.client.get_paginator("list_targets_by_rule").paginate(**_rule(rule))
+        return [target for page in pages for target in page["Targets"]]
+
+    def _remove(self, rule: dict[str, str], ids: list[str]) -> None:
+        refuse_failures(self.client.remove_targets(**rule, Ids=ids), "RemoveTargets")
+
+
+def _rule(rule: Any) -> dict[str, str]:
+    """How requests about targets name their rule."""
+    return {"Rule": rule["Name"], "EventBusName": rule["EventBusName"]}

@@ -1,0 +1,63 @@
+"""https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_DBInstance.html"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Set
+
+from reconciler.handler import Handler, missing
+from reconciler.model import Change, Desired, Found, Observed
+from resources.rds import observed, tagging, together
+
+AUTOSCALED = "application-autoscaling-"
+"""How the names of readers begin that autoscaling made."""
+
+
+class DBInstance(Handler):
+    """An instance of an Aurora cluster. Which one writes is for AWS to say: it fails over."""
+
+    key = ("DBInstanceIdentifier",)
+    naming = "DBInstanceIdentifier"
+    immutable = {
+        "AvailabilityZone",
+        "DBClusterIdentifier",
+        "DBInstanceIdentifier",
+        "DBSubnetGroupName",
+        "Engine",
+    }
+    disruptive = {"DBInstanceClass"}
+    reads = {
+        "DBParameterGroupName": "DBParameterGroups[0].DBParameterGroupName",
+        "DBSubnetGroupName": "DBSubnetGroup.DBSubnetGroupName",
+        "EnablePerformanceInsights": "PerformanceInsightsEnabled",
+    }
+    outputs = {"DBInstanceArn", "DbiResourceId", "Endpoint"}
+    tagging = tagging("DBInstanceArn")
+    settles_within = 3600
+
+    def listed(self, since: float = 0) -> Iterator[Found]:
+        for instance in self.listing("describe_db_instances", since):
+            name = instance["DBInstanceIdentifier"]
+            tags = self.tagging.from_aws(instance.get("TagList"))
+            owner = "Application Auto Scaling" if name.startswith(AUTOSCALED) else ""
+            yield Found(name, instance, tags, managed_by=owner)
+
+    def get(self, found: Found, mentioned: Set[str]) -> Observed | None:
+        return observed(self, found, mentioned, found.properties["DBInstanceStatus"])
+
+    def create(self, desired: Desired) -> str:
+        tags = self.tagging.to_aws(desired.tags)
+        answer = self.client.create_db_instance(**desired.properties, Tags=tags)
+        return str(answer["DBInstance"]["DBInstanceIdentifier"])
+
+    def update(self, change: Change) -> None:
+        # Not in the maintenance window: what we were asked for shall be true when we are done.
+        changed = self.accepted("modify_db_instance", together(change))
+        self.client.modify_db_instance(
+            DBInstanceIdentifier=change.observed.id, ApplyImmediately=True, **changed
+        )
+
+    def delete(self, observed: Observed) -> None:
+        # The data is the cluster's, so AWS takes no final snapshot of its instances.
+        with missing("DBInstanceNotFound"):
+            if observed["DBInstanceStatus"] != "deleting":
+                self.client.delete_db_instance(DBInstanceIdentifier=observed.id)

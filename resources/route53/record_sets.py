@@ -1,0 +1,124 @@
+"""https://docs.aws.amazon.com/Route53/latest/APIReference/API_ResourceRecordSet.html"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Set
+from time import monotonic
+from typing import Any
+
+from reconciler.handler import SET, Handler, missing
+from reconciler.model import Change, Desired, Found, Observed, Properties
+from resources.route53 import name, short_id
+
+SETS = "ResourceRecordSets"
+HOSTS = {"CNAME", "MX", "NS", "PTR", "SRV"}  # types whose values end in a domain's name
+Identity = tuple[Any, ...]
+
+
+class RecordSets(Handler):
+    """Records of one zone, written together. The zone's other records belong to others.
+
+    A zone has its records from birth, so nothing is created or deleted but records: `update`
+    writes those that differ, and takes away those that are to be absent."""
+
+    key = ("HostedZoneId",)
+    naming = "HostedZoneId"
+    parent = "HostedZoneId"
+    immutable = {"HostedZoneId"}
+    deferred = {SETS}
+    shared = SETS
+    lists = {SETS: ("Name+Type+SetIdentifier",), f"{SETS}.ResourceRecords": SET}
+    serial = "HostedZoneId"
+    region = "us-east-1"
+
+    def listed(self, since: float = 0) -> Iterator[Found]:
+        for zone in self.listing("list_hosted_zones", since):
+            yield Found(short_id(zone["Id"]), {"HostedZoneId": short_id(zone["Id"])})
+
+    def get(self, found: Found, mentioned: Set[str]) -> Observed | None:
+        with missing("NoSuchHostedZone"):
+            records = [normal(each) for each in self._records(found.id, monotonic())]
+            return Observed(found.id, {**found.properties, SETS: records})
+        return None
+
+    def spelled(self, desired: Properties) -> Properties:
+        """The desired records as we compare them, each of them whole."""
+        return {**desired, SETS: [_whole(each) for each in desired.get(SETS) or []]}
+
+    def create(self, desired: Desired) -> str:
+        return str(desired["HostedZoneId"])
+
+    def update(self, change: Change) -> None:
+        # All or nothing, in one call: a name that changes its type is never without an answer.
+        if changes := self._changes(change):
+            self.client.change_resource_record_sets(
+                HostedZoneId=change.observed.id, ChangeBatch={"Changes": changes}
+            )
+
+    def delete(self, observed: Observed) -> None:
+        """Nothing: what is left are the records of others, and of the zone itself."""
+
+    def _changes(self, change: Change) -> list[dict[str, Any]]:
+        items = change.items(SETS)
+        raw = {identity(each): each for each in self._records(change.observed.id)}
+        new = {identity(each): each for each in items.added}
+        old = {identity(each): each for each in items.removed}
+        # AWS deletes only what is repeated to it exactly.
+        gone = [_change("DELETE", raw[who]) for who in old if who not in new and who in raw]
+        # Never UPSERT what we have not seen: it would overwrite somebody else's record.
+        born = [_change("CREATE", each) for who, each in new.items() if who not in raw]
+        kept = {who: each for who, each in new.items() if who in raw}
+        changed = [_change("UPSERT", _as_found(raw[who], kept[who])) for who in kept]
+        return [*gone, *born, *changed]
+
+    def _records(self, zone: str, since: float = 0) -> list[dict[str, Any]]:
+        return self.listing("list_resource_record_sets", since, HostedZoneId=zone)
+
+
+def identity(record: Properties) -> Identity:
+    """What tells a record from the zone's others."""
+    return name(record["Name"]), record["Type"], record.get("SetIdentifier")
+
+
+def normal(record: Properties) -> dict[str, Any]:
+    """A record as we compare it: names in one spelling."""
+    spelled = {**record, "Name": name(record["Name"])}
+    if target := record.get("AliasTarget"):
+        spelled["AliasTarget"] = {**target, "DNSName": _alias(target.get("DNSName"))}
+    if values := record.get("ResourceRecords"):
+        kind = record.get("Type")
+        spelled["ResourceRecords"] = [_value(kind, each) for each in values]
+    return spelled
+
+
+def _whole(record: Properties) -> dict[str, Any]:
+    """A desired record: either an alias or values, and its values are one thing."""
+    if record.get("$absent"):
+        return normal(record)
+    if "AliasTarget" in record:
+        return {"TTL": None, "ResourceRecords": None, **normal(record)}
+    return {"AliasTarget": None, "$exact": ["ResourceRecords"], **normal(record)}
+
+
+def _alias(target: Any) -> Any:
+    # The console writes `dualstack.` before a load balancer's name; it means the same.
+    target = name(target)
+    return target.removeprefix("dualstack.") if isinstance(target, str) else target
+
+
+def _value(kind: Any, value: Mapping[str, Any]) -> dict[str, Any]:
+    return {**value, "Value": name(value["Value"])} if kind in HOSTS else dict(value)
+
+
+def _as_found(raw: Properties, wanted: Properties) -> dict[str, Any]:
+    """The wanted record, with what does not change spelled as AWS has it."""
+    before = normal(raw)
+    return {
+        field: raw[field] if field in raw and before[field] == value else value
+        for field, value in wanted.items()
+    }
+
+
+def _change(action: str, record: Properties) -> dict[str, Any]:
+    filled = {field: value for field, value in record.items() if value not in (None, [])}
+    return {"Action": action, "ResourceRecordSet": filled}

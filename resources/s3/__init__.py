@@ -1,0 +1,1 @@
+"""Amazon S3: buckets, whose names are one namespace for all accounts of the world."""

@@ -1,0 +1,1 @@
+"""What the facts of types are held against: their schemas, botocore's models, CloudFormation."""

@@ -1,0 +1,90 @@
+"""https://docs.aws.amazon.com/resourcegroupstagging/latest/APIReference/API_GetResources.html"""
+
+import json
+
+import pytest
+
+OURS = [{"Key": "team", "Value": "media"}]
+
+
+def shown(moto, region="eu-central-1", **filters):
+    tagging = moto("resourcegroupstaggingapi", region)
+    answer = tagging.get_resources(TagFilters=[{"Key": "team", "Values": ["media"]}], **filters)
+    return [each["ResourceARN"] for each in answer["ResourceTagMappingList"]]
+
+
+def rule(moto):
+    return moto("events").put_rule(Name="nightly", ScheduleExpression="rate(1 day)", Tags=OURS)[
+        "RuleArn"
+    ]
+
+
+def repository(moto):
+    answer = moto("ecr").create_repository(repositoryName="web", tags=OURS)
+    return answer["repository"]["repositoryArn"]
+
+
+def namespace(moto):
+    sd = moto("servicediscovery")
+    sd.create_http_namespace(Name="local", Tags=OURS)
+    return sd.list_namespaces()["Namespaces"][0]["Arn"]
+
+
+@pytest.mark.parametrize("create", [rule, repository, namespace])
+def test_what_has_tags_is_shown(moto, create):
+    arn = create(moto)
+    assert shown(moto) == [arn]
+
+
+def test_types_can_be_chosen(moto):
+    arn = repository(moto)
+    rule(moto)
+    assert shown(moto, ResourceTypeFilters=["ecr:repository"]) == [arn]
+
+
+def test_a_bucket_is_shown_in_its_own_region_only(moto):
+    s3 = moto("s3", "eu-west-1")
+    s3.create_bucket(Bucket="media", CreateBucketConfiguration={"LocationConstraint": "eu-west-1"})
+    s3.put_bucket_tagging(Bucket="media", Tagging={"TagSet": OURS})
+    assert shown(moto, "eu-west-1") == ["arn:aws:s3:::media"]
+    assert shown(moto, "eu-central-1") == []
+
+
+def test_a_distribution_is_shown_in_virginia_only(moto):
+    origin = {
+        "Id": "site",
+        "DomainName": "site.example.com",
+        "CustomOriginConfig": {
+            "HTTPPort": 80,
+            "HTTPSPort": 443,
+            "OriginProtocolPolicy": "https-only",
+        },
+    }
+    behavior = {
+        "TargetOriginId": "site",
+        "ViewerProtocolPolicy": "https-only",
+        "CachePolicyId": "658327ea-f89d-4fab-a63d-7e88639e58f6",
+    }
+    config = {
+        "CallerReference": "one",
+        "Comment": "",
+        "Enabled": True,
+        "Origins": {"Quantity": 1, "Items": [origin]},
+        "DefaultCacheBehavior": behavior,
+    }
+    document = {"DistributionConfig": config, "Tags": {"Items": OURS}}
+    cloudfront = moto("cloudfront", "us-east-1")
+    answer = cloudfront.create_distribution_with_tags(DistributionConfigWithTags=document)
+    assert shown(moto, "us-east-1") == [answer["Distribution"]["ARN"]]
+    assert shown(moto, "eu-central-1") == []
+
+
+def test_a_role_is_not_shown_but_a_policy_is(moto):
+    iam = moto("iam")
+    trusted = {"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": {"Service": "ecs"}}
+    trust = {"Version": "2012-10-17", "Statement": [trusted]}
+    iam.create_role(RoleName="web", AssumeRolePolicyDocument=json.dumps(trust), Tags=OURS)
+    denied = {"Effect": "Deny", "Action": "*", "Resource": "*"}
+    policy = {"Version": "2012-10-17", "Statement": [denied]}
+    answer = iam.create_policy(PolicyName="web", PolicyDocument=json.dumps(policy), Tags=OURS)
+    assert shown(moto, "us-east-1") == [answer["Policy"]["Arn"]]
