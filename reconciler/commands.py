@@ -127,8 +127,6 @@ def _run(options: Options, destroy: bool) -> Iterator[tuple[Run, Shown]]:
 
     Everything is checked by then, and no call made yet but who we are."""
     declared = _declared(options)
-    for warning in declared.warnings:
-        click.echo(f"warning: {warning}", err=True)
     request = _request(options, destroy)
     _offline(options, declared)
     environment = declared.environment
@@ -137,7 +135,10 @@ def _run(options: Options, destroy: bool) -> Iterator[tuple[Run, Shown]]:
         masker = Masker()
         shown = partial(masked, facts=registry.handler, masker=masker)
         watcher, confirm = _watcher(options, masker), _confirm(options, shown)
-        yield Run(declared, aws, given, request, watcher, confirm), shown
+        run = Run(declared, aws, given, request, watcher, confirm)
+        yield run, shown
+        for warning in run.warnings:
+            click.echo(f"warning: {warning}", err=True)
 
 
 def _declared(options: Options) -> Declared:

@@ -34,6 +34,18 @@ def plain(value: Any) -> Any:
     return value
 
 
+def unknown(value: Any) -> bool:
+    """Whether there is an Unknown anywhere inside."""
+    match value:
+        case Unknown():
+            return True
+        case dict():
+            return any(map(unknown, value.values()))
+        case list():
+            return any(map(unknown, value))
+    return False
+
+
 @dataclass(frozen=True)
 class Overlay:
     """How to lay one resource's desired properties over the observed ones."""

@@ -10,7 +10,7 @@ from typing import Any
 
 from reconciler import registry
 from reconciler.apply.executor import Watcher
-from reconciler.apply.safety import Safety
+from reconciler.apply.safety import Safety, in_the_way
 from reconciler.apply.waiting import Pace
 from reconciler.apply.walk import Walk, final_look, missing_inputs
 from reconciler.aws import Aws
@@ -28,6 +28,8 @@ from reconciler.plan.prune import Doomed
 from reconciler.plan.select import closure, selected
 
 QUIET = {Action.NO_OP, Action.UNKNOWN}
+CREATES = {Action.CREATE, Action.REPLACE}
+SENDS = {*CREATES, Action.UPDATE, Action.DISRUPT}
 
 
 @dataclass(frozen=True)
@@ -64,6 +66,8 @@ class Run:
 
     def __post_init__(self) -> None:
         self.begun = time.monotonic()
+        self.warnings = list(self.declared.warnings)
+        """What people should know, besides the result."""
         self.estate = Estate(self.declared, self.aws, self.request.run, self.given)
         self.graph = order(self.estate)
         self.chosen = selected(self.estate, self.request.only, self.request.but)
@@ -89,6 +93,7 @@ class Run:
             observe(estate, closure(estate, self.chosen), pool)
             decided = {} if request.destroy else plan(estate, self.graph, self.chosen)
             doomed = self._doomed(decided, asked - unread.keys(), pool)
+        self._refuse_what_aws_does_not_offer(decided)
         decisions = self._gated(decided, doomed)
         result = Result(
             environment=self.declared.environment.name,
@@ -147,11 +152,26 @@ class Run:
         safety = Safety(self.declared.environment, request.allowed, enforced=request.enforced)
         together = {each.address: each.decision for each in doomed if not each.heir} | {**decided}
         tags = {each.address: each.observed.tags for each in doomed}
+        used = prune.in_use(estate, decided.values())
         for address, decision in together.items():
-            if gate := safety.gate(decision, tags.get(address, {}), estate.keeps(address)):
+            gate = safety.gate(decision, tags.get(address, {}), estate.keeps(address))
+            if gate := gate or in_the_way(address, used):
                 together[address] = replace(decision, gate=gate)
                 estate.moving.pop(address, None)
         return together
+
+    def _refuse_what_aws_does_not_offer(self, decided: Mapping[str, Decision]) -> None:
+        """Ask the value tables about what is to be written; a no-op run never reads them."""
+        written = {address: each for address, each in decided.items() if each.action in SENDS}
+        if not written:
+            return
+        from reconciler.load import values
+
+        new = {address for address, each in written.items() if each.action in CREATES}
+        verdict = values.check(self.declared, written, new)
+        self.warnings += verdict.warnings
+        if verdict.problems:
+            raise InvalidDesired(verdict.problems)
 
     def _finished(self, result: Result, became: Mapping[str, Outcome]) -> Result:
         outputs: dict[str, Any] = {

@@ -1,6 +1,5 @@
 """The facts of every type, held against its schema, botocore's models and CloudFormation's."""
 
-import json
 import re
 import subprocess
 import sys
@@ -14,6 +13,7 @@ from reconciler import registry
 from reconciler.model import SET
 from reconciler.overlay import how_listed, names
 from tests.facts.answers import model, operation, readable
+from tests.facts.cloudformation import DIFFERENT, theirs
 from tests.facts.schemas import lists, paths, schema
 
 ROOT = Path(__file__).parents[1]
@@ -36,28 +36,6 @@ TOKENS = {"CallerReference", "ClientRequestToken", "ClientToken", "CreatorReques
 # What can carry no tags and has no parent, and how it is owned all the same.
 OWNED_OTHERWISE = {
     "cloudfront.origin_access_control": "by marks in its description",
-}
-
-# What CloudFormation calls our types.
-CALLED = {
-    "ec2.address": "ec2.eip",
-    "elbv2.listener": "elasticloadbalancingv2.listener",
-    "elbv2.rule": "elasticloadbalancingv2.listenerrule",
-    "elbv2.load_balancer": "elasticloadbalancingv2.loadbalancer",
-    "elbv2.target_group": "elasticloadbalancingv2.targetgroup",
-    "acm.certificate": "certificatemanager.certificate",
-}
-
-# Where CloudFormation replaces and the API can change, or the other way round, and why.
-DIFFERENT = {
-    "application_autoscaling.scaling_policy": {
-        "PolicyType": "the settings of the other type would stay, and a new policy costs nothing"
-    },
-    "ec2.address": {
-        "Domain": "no operation changes it",
-        "PublicIpv4Pool": "no operation changes it",
-    },
-    "logs.log_group": {"logGroupClass": "no operation changes it"},
 }
 
 
@@ -130,6 +108,10 @@ def test_what_is_compared_as_a_list_is_one(name, facts):
     assert {path for path in said if path.split(".")[0] not in free} == set()
 
 
+def test_what_is_filled_together_is_a_list(name, facts):
+    assert facts.shared in {"", *(path for path, _ in lists(schema(name)))}
+
+
 def test_members_are_named_by_fields_that_they_have(name, facts):
     for path, fields in lists(schema(name)):
         how = facts.lists.get(path, SET)
@@ -166,9 +148,9 @@ def test_without_tags_an_object_is_owned_otherwise(name, facts):
 
 
 def test_immutable_agrees_with_cloudformation(name, facts, properties):
-    theirs = _cloudformation(name)
-    never = {each.lower() for each in theirs["createOnly"]} - {"tags"}
-    always = {each.lower() for each in theirs["updatable"]}
+    said = theirs(name)
+    never = {each.lower() for each in said["createOnly"]} - {"tags"}
+    always = {each.lower() for each in said["updatable"]}
     excused = DIFFERENT.get(name, {})
     missing = {each for each in properties if each.lower() in never} - facts.immutable
     surplus = {each for each in facts.immutable if each.lower() in always}
@@ -203,11 +185,3 @@ def _spellings(path):
     yield path
     for place in range(1, len(parts)):
         yield ".".join([*parts[:place], "*", *parts[place + 1 :]])
-
-
-def _cloudformation(name):
-    known = json.loads((ROOT / "tests/facts/create_only.json").read_text())["types"]
-    ours = CALLED.get(name, name).replace("_", "").lower()
-    spelled = {each.removeprefix("AWS::").replace("::", ".").lower(): each for each in known}
-    found = spelled.get(ours)
-    return known[found] if found else {"createOnly": [], "updatable": []}

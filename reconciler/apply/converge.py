@@ -24,10 +24,9 @@ from reconciler.model import (
     Observed,
     Properties,
     Status,
-    Unknown,
     top,
 )
-from reconciler.overlay import place, plain
+from reconciler.overlay import place, plain, unknown
 from reconciler.plan.estate import Estate
 from reconciler.plan.graph import Node
 
@@ -225,18 +224,6 @@ class Converge:
         if observed is None:
             return self._create(address, made)
         return made.patience.later("the failed object to go", self._bound(address))
-
-
-def unknown(value: object) -> bool:
-    """Whether there is an Unknown anywhere inside."""
-    match value:
-        case Unknown():
-            return True
-        case dict():
-            return any(map(unknown, value.values()))
-        case list():
-            return any(map(unknown, value))
-    return False
 
 
 def _named(properties: Properties) -> str:

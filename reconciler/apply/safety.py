@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from reconciler import registry
 from reconciler.aws.ownership import PROTECT
@@ -81,6 +81,13 @@ class Safety:
             )
 
 
-def gated(decision: Decision, gate: str) -> Decision:
-    """The decision, and what holds it."""
-    return replace(decision, gate=gate)
+def in_the_way(address: str, used: Mapping[str, Sequence[str]]) -> str:
+    """What holds a replacement for which the old object would have to go first."""
+    users = used.get(address)
+    if not users:
+        return ""
+    return (
+        f"AWS takes its name only once, and {', '.join(users[:3])} would be without it meanwhile: "
+        "declare the new one under a new name beside it, let them refer to that, and take "
+        "this one out afterwards"
+    )

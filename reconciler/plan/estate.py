@@ -30,7 +30,7 @@ from reconciler.model import (
     Tags,
     Unknown,
 )
-from reconciler.overlay import Overlay, differences, plain
+from reconciler.overlay import Overlay, differences, plain, unknown
 from reconciler.plan.find import Index, Sweep, index
 
 Given = Callable[[str], Any]
@@ -186,10 +186,13 @@ class Estate:
         handler, desired = self.handler(address), self.desired(address)
         bounds = self.bounds(address, desired)
         lists, exact = handler.compared(), self.environment.exact
-        compared = {n: v for n, v in desired.properties.items() if n not in handler.write_only}
+        silent = {n: v for n, v in desired.properties.items() if n in handler.write_only}
+        compared = {n: v for n, v in desired.properties.items() if n not in silent}
         overlay = Overlay(lists, exact, bounds, {*handler.additive, handler.shared})
-        wanted = overlay.lay(observed.properties, compared)
-        fields = tuple(differences(observed.properties, wanted, lists))
+        laid = overlay.lay(observed.properties, compared)
+        fields = tuple(differences(observed.properties, laid, lists))
+        # An update of something else may have to send again what AWS never gives back.
+        wanted = {**laid, **{n: v for n, v in plain(silent).items() if not unknown(v)}}
         return Change(observed, wanted, self._tags(address, observed), fields, desired.intent)
 
     def bounds(self, address: str, desired: Desired) -> Mapping[str, Any]:

@@ -36,7 +36,7 @@ def plan(estate: Estate, graph: Graph, selected: Collection[str]) -> Plan:
             continue
         if part == "exists" and not _settled_early(estate, address):
             continue
-        decisions[address] = decide(estate, address)
+        decisions[address] = decide(estate, address, selected)
         _forget_outputs(estate, decisions[address])
     return decisions
 
@@ -47,19 +47,28 @@ def _settled_early(estate: Estate, address: str) -> bool:
     return address in estate.failed or unwanted or estate.seen.get(address) is None
 
 
-def decide(estate: Estate, address: str) -> Decision:
+def decide(estate: Estate, address: str, selected: Collection[str]) -> Decision:
     """The one action for one resource."""
     if address in estate.failed:
         return _decision(estate, address, Action.UNKNOWN, str(estate.failed[address]))
-    unread = next((r.address for r in estate.references[address] if r.address in estate.failed), "")
-    if unread:
-        return _decision(estate, address, Action.UNKNOWN, f"it stands on {unread}, which is unread")
+    if reason := _baseless(estate, address, selected):
+        return _decision(estate, address, Action.UNKNOWN, reason)
     observed = estate.seen.get(address)
     if estate.resources[address].absent:
         return _tombstone(estate, address, observed)
     if observed is None:
         return _creation(estate, address)
     return _comparison(estate, address, observed)
+
+
+def _baseless(estate: Estate, address: str, selected: Collection[str]) -> str:
+    """Why nothing can be said of what stands on something unread, or missing for this run."""
+    for other in (each.address for each in estate.references[address]):
+        if other in estate.failed:
+            return f"it stands on {other}, which could not be read"
+        if other not in selected and estate.seen.get(other) is None:
+            return f"it stands on {other}, which does not exist and was not selected"
+    return ""
 
 
 def _tombstone(estate: Estate, address: str, observed: Observed | None) -> Decision:

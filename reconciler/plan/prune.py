@@ -32,6 +32,7 @@ class Doomed:
     region: str
     heir: str = ""
     """The resource whose new object takes its place."""
+    why: str = "nothing declares it any more"
 
     @property
     def decision(self) -> Decision:
@@ -39,7 +40,7 @@ class Doomed:
             self.address,
             self.region,
             Action.DELETE,
-            "nothing declares it any more",
+            self.why,
             id=self.observed.id,
             owner=owner(self.observed.tags),
         )
@@ -65,11 +66,11 @@ def prunable(estate: Estate, kinds: Collection[Kind], pool: Executor) -> list[Do
     return [each for each in read if each]
 
 
-def declared(estate: Estate, addresses: Iterable[str]) -> list[Doomed]:
+def declared(estate: Estate, addresses: Iterable[str], why: str = "") -> list[Doomed]:
     """Those of these resources that AWS has."""
     seen = [(address, estate.seen.get(address)) for address in addresses]
     return [
-        Doomed(address, estate.handler(address), one, *_kind(estate, address))
+        Doomed(address, estate.handler(address), one, *_kind(estate, address), why=why)
         for address, one in seen
         if one
     ]
@@ -79,9 +80,22 @@ def owned(estate: Estate) -> list[Doomed]:
     """Everything declared that AWS has and that is ours: what `destroy` takes away."""
     return [
         each
-        for each in declared(estate, estate.resources)
+        for each in declared(estate, estate.resources, "destroy takes all that is ours")
         if each.handler.tagging is None or is_ours(estate, each.address, each.observed)
     ]
+
+
+def in_use(estate: Estate, decisions: Iterable[Decision]) -> dict[str, list[str]]:
+    """Who uses what would have to be deleted before its replacement can be made."""
+    named = [
+        each.address
+        for each in decisions
+        if each.action is Action.REPLACE and estate.facts(each.address).unique
+    ]
+    going, staying = users(declared(estate, named), estate)
+    return {
+        address: sorted({*going.get(address, ()), *staying.get(address, ())}) for address in named
+    }
 
 
 def retired(estate: Estate, decisions: Iterable[Decision]) -> list[Doomed]:

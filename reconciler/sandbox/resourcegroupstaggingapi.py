@@ -15,7 +15,7 @@ from moto.utilities.tagging_service import TaggingService
 from reconciler.sandbox.corrections import Method, corrects
 
 GLOBAL = "us-east-1"
-NEVER = re.compile(r"arn:[\w-]+:iam::\d+:(role|user)/")  # which AWS does not show here
+NEVER = "iam:user"  # which AWS does not show here
 
 
 @corrects(ResourceGroupsTaggingAPIBackend, "_get_resources_generator")
@@ -50,7 +50,7 @@ def _others(account: str) -> Iterator[TaggedResource]:
         for tagger in (each for backend in backends for each in vars(backend).values()):
             tagged = tagger.tags if isinstance(tagger, TaggingService) else {}
             for arn, tags in list(tagged.items()):
-                if arn.startswith("arn:") and tags and not NEVER.match(arn):
+                if arn.startswith("arn:") and tags and _type(arn) != NEVER:
                     told = {name: value or "" for name, value in tags.items()}
                     yield TaggedResource(arn, told, _type(arn))
 

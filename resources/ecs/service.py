@@ -32,7 +32,7 @@ class Service(Handler):
     naming = "serviceName"
     immutable = {"cluster", "serviceName", "launchType", "schedulingStrategy"}
     # AWS refuses a target group that no listener uses, by default or in a rule.
-    after = {"elbv2.listener", "elbv2.listener_rule"}
+    after = {"elbv2.listener", "elbv2.rule"}
     lists = {
         "capacityProviderStrategy": ("capacityProvider",),
         f"{DEPLOYMENT}.alarms.alarmNames": SET,

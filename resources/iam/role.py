@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Set
+from collections.abc import Iterator, Mapping, Set
 from typing import Any
 
 from reconciler.handler import SET, Handler, Tagging, missing
@@ -95,7 +95,7 @@ class Role(Handler):
         return {**known, "Policies": [self._spelled(policy) for policy in inline]}
 
     def _spelled(self, policy: Any) -> Any:
-        if "PolicyDocument" not in policy:
+        if not isinstance(policy, Mapping) or "PolicyDocument" not in policy:
             return policy
         return {**policy, "PolicyDocument": self.parsed(TRUST, policy["PolicyDocument"])}
 

@@ -95,9 +95,9 @@ def _whole(record: Properties) -> dict[str, Any]:
     """A desired record: either an alias or values, and its values are one thing."""
     if record.get("$absent"):
         return normal(record)
-    if "AliasTarget" in record:
-        return {"TTL": None, "ResourceRecords": None, **normal(record)}
-    return {"AliasTarget": None, "$exact": ["ResourceRecords"], **normal(record)}
+    if record.get("AliasTarget"):
+        return {**normal(record), "TTL": None, "ResourceRecords": None}
+    return {**normal(record), "AliasTarget": None, "$exact": ["ResourceRecords"]}
 
 
 def _alias(target: Any) -> Any:

@@ -168,7 +168,7 @@ def test_the_nearest_region_counts(declared):
         shop.store:
           $region: main
           abc: {size: 1}
-        shop.clerk: {c: {}}
+        shop.clerk: {c: {$region: main}}
     """
     regions = {name: each.region for name, each in declared(text).resources.items()}
     assert regions == {

@@ -175,6 +175,11 @@ def test_a_literal_that_names_a_resource_is_a_warning(declared, properties, refe
     assert f"write {reference}" in warning.what
 
 
+def test_what_names_itself_is_no_warning(declared):
+    policy = "{Resource: 'arn:aws:shop:us-east-1:1:clerk/cashier'}"
+    assert declared(f"shop.clerk: {{cashier: {{Policy: {policy}}}}}\n").warnings == ()
+
+
 @pytest.mark.parametrize("properties", ["clerkName: bakery", "plan: {title: bakery}", "store: bak"])
 def test_a_word_that_names_nothing_is_no_warning(declared, properties):
     text = f"shop.store: {{bakery: {{size: 1}}}}\nshop.clerk: {{main: {{{properties}}}}}\n"

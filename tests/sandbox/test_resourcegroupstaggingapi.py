@@ -1,7 +1,5 @@
 """https://docs.aws.amazon.com/resourcegroupstagging/latest/APIReference/API_GetResources.html"""
 
-import json
-
 import pytest
 
 OURS = [{"Key": "team", "Value": "media"}]
@@ -79,12 +77,7 @@ def test_a_distribution_is_shown_in_virginia_only(moto):
     assert shown(moto, "eu-central-1") == []
 
 
-def test_a_role_is_not_shown_but_a_policy_is(moto):
-    iam = moto("iam")
-    trusted = {"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": {"Service": "ecs"}}
-    trust = {"Version": "2012-10-17", "Statement": [trusted]}
-    iam.create_role(RoleName="web", AssumeRolePolicyDocument=json.dumps(trust), Tags=OURS)
-    denied = {"Effect": "Deny", "Action": "*", "Resource": "*"}
-    policy = {"Version": "2012-10-17", "Statement": [denied]}
-    answer = iam.create_policy(PolicyName="web", PolicyDocument=json.dumps(policy), Tags=OURS)
-    assert shown(moto, "us-east-1") == [answer["Policy"]["Arn"]]
+def test_a_user_is_not_shown(aws):
+    """Our correction must not show more than AWS does."""
+    aws.client("iam", "us-east-1").create_user(UserName="person", Tags=OURS)
+    assert shown(aws.client, "us-east-1") == []
