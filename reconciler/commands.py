@@ -54,6 +54,7 @@ def validate(options: Options) -> int:
     from reconciler.load import values
 
     declared = _declared(options)
+    _offline(options, declared)
     verdict = values.check(declared)
     for warning in (*declared.warnings, *verdict.warnings):
         click.echo(f"warning: {warning}", err=True)

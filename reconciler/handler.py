@@ -106,6 +106,9 @@ class Handler(ABC):
     tagging: ClassVar[Tagging | None] = None
     """How this type spells its tags; None where AWS has no tags for it."""
 
+    marks: ClassVar[str] = ""
+    """For a type without tags: the property behind whose text our two tags are written."""
+
     parent: ClassVar[str] = ""
     """For a type without tags: the property that names the object through which it is owned."""
 
@@ -161,6 +164,11 @@ class Handler(ABC):
     def within(self, desired: Desired, view: View) -> Mapping[str, Within]:
         """Which fields belong to somebody else as long as they stay inside bounds."""
         return {}
+
+    @classmethod
+    def marked(cls) -> bool:
+        """Whether an object of this type can say by itself that it is ours."""
+        return cls.tagging is not None or bool(cls.marks)
 
     def spelled(self, desired: Properties) -> Properties:
         """The desired properties as `get` would spell them, where AWS takes several spellings.

@@ -188,5 +188,8 @@ class Run:
 
 def order(estate: Estate) -> Graph:
     """The graph of everything declared. Raises Cycle."""
-    depends_on = {each.address: each.depends_on for each in estate.resources.values()}
+    depends_on = {
+        each.address: {a: each.place(f"$depends_on[{n}]") for n, a in enumerate(each.depends_on)}
+        for each in estate.resources.values()
+    }
     return build(estate.references, estate.facts, depends_on)

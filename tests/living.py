@@ -39,6 +39,13 @@ class Plain(yaml.SafeDumper):
         return True
 
 
+def _text(dumper, text):
+    return dumper.represent_scalar("tag:yaml.org,2002:str", text, style=None if text else '"')
+
+
+Plain.add_representer(str, _text)
+
+
 def read(path: Path) -> Any:
     """A YAML file whose scalars stay text, for the loader to type them."""
     return yaml.load(path.read_text(), yaml.BaseLoader)

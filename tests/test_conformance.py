@@ -166,7 +166,7 @@ def life(request, aws, tmp_path):
 def test_created_then_left_alone_then_updated_then_left_alone_then_replaced_then_gone(life):
     assert actions(life.plan("create"))[life.address] is Action.CREATE
     estate = life.converge("create")
-    if life.facts.tagging:
+    if life.facts.marked() and life.facts.tagging:
         assert estate.look(life.address).tags["owner"] == "muvi"
     assert only(life.plan("create")) is Action.NO_OP
 
@@ -205,12 +205,12 @@ def test_an_update_leaves_every_neighbour_standing(life):
     for step in life.case.get("neighbours", []):
         life.behind(estate, step)
     observed = estate.look(life.address, float("inf"))
-    if life.facts.tagging:
+    if life.facts.marked() and life.facts.tagging:
         estate.handler(life.address).tag(observed, {**observed.tags, "cost-centre": "7"})
 
     assert only(life.plan("create", "update", lists="at_least")) in CHANGED
     estate = life.converge("create", "update", lists="at_least")
-    if life.facts.tagging:
+    if life.facts.marked() and life.facts.tagging:
         assert estate.look(life.address, float("inf")).tags["cost-centre"] == "7"
     for step in life.case.get("neighbours", []):
         life.stands(estate, step)
@@ -219,7 +219,7 @@ def test_an_update_leaves_every_neighbour_standing(life):
 
 def test_what_nobody_owns_is_adopted_and_otherwise_left_alone(life):
     estate = life.converge("create", lists="at_least")
-    if life.facts.tagging is None:
+    if not life.facts.marked():
         return
     observed = estate.look(life.address, float("inf"))
     nobodys = {name: value for name, value in observed.tags.items() if name not in OURS}

@@ -34,11 +34,6 @@ TOKENS = {"CallerReference", "ClientRequestToken", "ClientToken", "CreatorReques
 
 
 # What can carry no tags and has no parent, and how it is owned all the same.
-OWNED_OTHERWISE = {
-    "cloudfront.origin_access_control": "by marks in its description",
-}
-
-
 @pytest.fixture(params=registry.types())
 def name(request):
     return request.param
@@ -144,7 +139,7 @@ def test_tags_are_written_by_operations_that_there_are(name, facts, properties):
 
 
 def test_without_tags_an_object_is_owned_otherwise(name, facts):
-    assert bool(facts.tagging or facts.parent) is (name not in OWNED_OTHERWISE)
+    assert facts.marked() or facts.parent
 
 
 def test_immutable_agrees_with_cloudformation(name, facts, properties):

@@ -54,12 +54,13 @@ class Tagging:
     ) -> Iterator[tuple[str, dict[str, Any]]]:
         """The calls, with parameters, that turn the observed tags into the wanted ones."""
         named = {self.id: [target] if self.many else target, **self.more}
-        # AWS refuses to be told its own tags.
+        # AWS refuses to be told its own tags, unless it would else forget them.
         ours = {name: value for name, value in wanted.items() if not name.startswith("aws:")}
         new = {name: ours[name] for name in ours if observed.get(name) != ours[name]}
-        gone = sorted(observed.keys() - wanted.keys())
+        gone = sorted(n for n in observed.keys() - wanted.keys() if not n.startswith("aws:"))
         if self.replaces and (new or gone):
-            yield self.write, {**named, self.tags: self.to_aws(ours)}
+            theirs = {name: value for name, value in observed.items() if name.startswith("aws:")}
+            yield self.write, {**named, self.tags: self.to_aws({**ours, **theirs})}
         elif not self.replaces:
             if new:
                 yield self.write, {**named, self.tags: self.to_aws(new)}

@@ -87,7 +87,7 @@ class Estate:
         return Desired(properties, {**tags, **self._marks(resource)}, f"{self.run} {address}")
 
     def _marks(self, resource: Resource) -> Tags:
-        if registry.handler(resource.type).tagging is None:
+        if not registry.handler(resource.type).marked():
             return {}
         protected = {PROTECT: "true"} if self.protected(resource) else {}
         return {**marks(self.environment.name, resource.address), **protected}
@@ -202,7 +202,7 @@ class Estate:
         return handler.within(plainly, partial(self.view, self.resources[address].region))
 
     def _tags(self, address: str, observed: Observed) -> Tags:
-        if self.facts(address).tagging is None:
+        if not self.facts(address).marked():
             return observed.tags
         gone = {name for name, value in self.resources[address].tags.items() if value is None}
         together = {**observed.tags, **self.desired(address).tags}

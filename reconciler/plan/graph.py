@@ -31,16 +31,21 @@ Graph: TypeAlias = "nx.DiGraph[Node]"
 References = Mapping[str, Sequence[Reference]]
 
 
-def build(references: References, facts: Facts, depends_on: Mapping[str, Sequence[str]]) -> Graph:
-    """What waits for what, by address. Raises Cycle, naming every step and the remedy."""
+def build(
+    references: References, facts: Facts, depends_on: Mapping[str, Mapping[str, Source]]
+) -> Graph:
+    """What waits for what, by address. Raises Cycle, naming every step and the remedy.
+
+    `depends_on`: what each resource names there, and where in the YAML."""
     graph: Graph = nx.DiGraph()
     shared = _sharing(references)
     for address, theirs in references.items():
         graph.add_edge(Node(address, "exists"), Node(address, "done"), why="")
         for reference in theirs:
             _join(graph, *_edge(facts(address), address, reference), reference)
-        for other in depends_on.get(address, ()):
-            graph.add_edge(Node(other, "done"), Node(address, "exists"), why="$depends_on")
+        for other, place in depends_on.get(address, {}).items():
+            first, then = Node(other, "done"), Node(address, "exists")
+            graph.add_edge(first, then, why="$depends_on", source=place)
         for other in _earlier(address, theirs, shared, facts(address)):
             graph.add_edge(Node(other, "done"), Node(address, "exists"), why="it comes first")
     _refuse_cycle(graph)
@@ -84,14 +89,15 @@ def _earlier(
 def _refuse_cycle(graph: Graph) -> None:
     if nx.is_directed_acyclic_graph(graph):
         return
-    ring = nx.find_cycle(graph)
-    steps = [_step(graph, end, start) for start, end in reversed(ring) if _told(graph, start, end)]
+    ring = [each for each in reversed(nx.find_cycle(graph)) if _told(graph, *each)]
+    steps = [_step(graph, end, start) for start, end in ring]
     remedy = (
         "so none of them can be the first. Take one of these references out, or write its value "
         "in a property that may follow later (`muvi-converge explain TYPE` lists them as deferred)"
     )
     what = f"resources wait for each other: {'; '.join(steps)}; {remedy}"
-    raise Cycle([Problem(_source(graph, ring), ring[0][0].address, what)])
+    first, then = next((each for each in ring if "source" in graph.edges[each]), ring[0])
+    raise Cycle([Problem(graph.edges[first, then].get("source"), then.address, what)])
 
 
 def _told(graph: Graph, start: Node, end: Node) -> bool:
@@ -102,7 +108,3 @@ def _step(graph: Graph, waiting: Node, first: Node) -> str:
     edge = graph.edges[first, waiting]
     place = f" ({edge['source']})" if edge.get("source") else ""
     return f"{waiting.address} waits for {first.address} because of {edge['why']}{place}"
-
-
-def _source(graph: Graph, ring: Sequence[tuple[Node, Node]]) -> Source | None:
-    return next((graph.edges[e].get("source") for e in ring if graph.edges[e].get("source")), None)

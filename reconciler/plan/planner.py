@@ -98,7 +98,7 @@ def _verdict(estate: Estate, address: str, change: Change) -> tuple[Action, str]
         return Action.REPLACE, f"AWS cannot change {_listed(fixed)} of an object that exists"
     if not change.fields and not change.retags:
         return _rest(observed)
-    if facts.tagging and not is_ours(estate, address, observed):
+    if facts.marked() and not is_ours(estate, address, observed):
         return Action.ADOPT, "it exists and nobody owns it"
     if felt := sorted(_felt(facts, change)):
         return Action.DISRUPT, f"users feel it when {_listed(felt)} changes"

@@ -81,7 +81,7 @@ def owned(estate: Estate) -> list[Doomed]:
     return [
         each
         for each in declared(estate, estate.resources, "destroy takes all that is ours")
-        if each.handler.tagging is None or is_ours(estate, each.address, each.observed)
+        if not each.handler.marked() or is_ours(estate, each.address, each.observed)
     ]
 
 
@@ -203,7 +203,7 @@ def _belongs(estate: Estate, kind: Kind, found: Found, parents: Iterable[Propert
     """Whether it has no tags of its own, and says that it belongs to something of ours."""
     handler = estate.handler_of(*kind)
     value = found.properties.get(handler.parent)
-    if handler.tagging is not None or not handler.parent or handler.shared or value is None:
+    if handler.marked() or not handler.parent or handler.shared or value is None:
         return False
     return any(parent.get(handler.parent) == value for parent in parents)
 

@@ -22,6 +22,7 @@ CLEARED: Mapping[str, Any] = {  # AWS keeps these unless it is sent an empty lis
     "placementStrategy": [],
     "serviceRegistries": [],
 }
+TARGET = "application_autoscaling.scalable_target"
 STEADY = "has reached a steady state"
 
 
@@ -95,12 +96,13 @@ class Service(Handler):
         if not isinstance(cluster, str):  # to be created, and the service with it
             return {}
         name = f"service/{cluster.rpartition('/')[2]}/{desired['serviceName']}"
-        targets = view("application_autoscaling.scalable_target")
         # Declared or found: a count inside either is about to be right.
-        ours = [each for each in targets if each.get("ResourceId") == name]
-        low = min((each["MinCapacity"] for each in ours), default=None)
-        high = max((each["MaxCapacity"] for each in ours), default=None)
-        return {"desiredCount": Within("autoscaling", low, high)} if ours else {}
+        ours = [each for each in view(TARGET) if each.get("ResourceId") == name]
+        low, high = (
+            [each[bound] for each in ours if isinstance(each.get(bound), int)]
+            for bound in ("MinCapacity", "MaxCapacity")
+        )
+        return {"desiredCount": Within("autoscaling", min(low), max(high))} if low and high else {}
 
 
 def _status(service: Properties) -> tuple[Status, str]:

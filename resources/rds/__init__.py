@@ -65,6 +65,8 @@ def _applied(answer: Properties) -> dict[str, Any]:
     pending = dict(answer.get("PendingModifiedValues") or {})
     logs = pending.pop("PendingCloudwatchLogsExports", None) or {}
     pending.pop("MasterUserPassword", None)  # nobody compares a password
+    if not logs:
+        return {**answer, **pending}
     exports = _exported(answer.get("EnabledCloudwatchLogsExports") or [], logs)
     return {**answer, **pending, "EnabledCloudwatchLogsExports": exports}
 

@@ -6,6 +6,7 @@ from reconciler.model import Change, Desired, FieldChange, Observed
 from resources.application_autoscaling.scalable_target import ScalableTarget
 from resources.application_autoscaling.scaling_policy import ScalingPolicy
 from tests.conftest import REGION
+from tests.handlers import steps
 
 KEY = {
     "ServiceNamespace": "dynamodb",
@@ -25,15 +26,8 @@ POLICY = {
 
 @pytest.fixture
 def sent(aws):
-    """Every call from now on, as (operation, parameters)."""
-    calls = []
-
-    def note(params, model, **_):
-        calls.append((model.name, dict(params)))
-
-    events = aws.client("application-autoscaling", REGION).meta.events
-    events.register("provide-client-params.application-autoscaling", note)
-    return calls
+    """Every write from now on, and every reading of tags, as (operation, parameters)."""
+    return steps.sent(aws.client("application-autoscaling", REGION), "ListTagsForResource")
 
 
 @pytest.fixture

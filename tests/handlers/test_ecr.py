@@ -1,10 +1,13 @@
 """What the container registry is asked."""
 
+import json
+
 import pytest
 
 from reconciler.model import Change, Desired, FieldChange, Observed
 from resources.ecr.repository import Repository
 from tests.conftest import REGION
+from tests.handlers import steps
 
 NAME = {"repositoryName": "web"}
 EXPIRE = {
@@ -24,14 +27,9 @@ EXPIRE = {
 
 @pytest.fixture
 def sent(aws):
-    """Every call from now on, as (operation, parameters)."""
-    calls = []
-
-    def note(params, model, **_):
-        calls.append((model.name, dict(params)))
-
-    aws.client("ecr", REGION).meta.events.register("provide-client-params.ecr", note)
-    return calls
+    """Every write from now on, and every reading of what listings lack."""
+    reads = ("GetLifecyclePolicy", "GetRepositoryPolicy", "ListTagsForResource")
+    return steps.sent(aws.client("ecr", REGION), *reads)
 
 
 @pytest.fixture
@@ -86,8 +84,13 @@ def test_filters_are_sent_only_beside_a_mutability_that_knows_exceptions(reposit
 
 def test_a_repository_with_images_is_not_deleted(repository):
     handler, found = repository
-    manifest = '{"schemaVersion": 2, "config": {"digest": "sha256:0"}, "layers": []}'
-    handler.client.put_image(**NAME, imageManifest=manifest, imageTag="1")
+    manifest = {
+        "schemaVersion": 2,
+        "mediaType": "application/vnd.docker.distribution.manifest.v2+json",
+        "config": {"digest": "sha256:0"},
+        "layers": [],
+    }
+    handler.client.put_image(**NAME, imageManifest=json.dumps(manifest), imageTag="1")
     with pytest.raises(handler.client.exceptions.RepositoryNotEmptyException):
         handler.delete(handler.get(found, set()))
 

@@ -10,6 +10,7 @@ from resources.ecs import running
 from resources.ecs.service import Service
 from resources.ecs.task_definition import TaskDefinition, repository
 from tests.conftest import ACCOUNT, REGION
+from tests.handlers import steps
 
 CLUSTER = f"arn:aws:ecs:{REGION}:{ACCOUNT}:cluster/main"
 FAMILY = f"arn:aws:ecs:{REGION}:{ACCOUNT}:task-definition/web"
@@ -38,14 +39,8 @@ def service(ecs):
 
 @pytest.fixture
 def sent(ecs):
-    """Every call to ECS from now on, as (operation, parameters)."""
-    calls = []
-
-    def note(params, model, **_):
-        calls.append((model.name, params))
-
-    ecs.meta.events.register("provide-client-params.ecs", note)
-    return calls
+    """Every write to ECS from now on, as (operation, parameters)."""
+    return steps.sent(ecs)
 
 
 def deployment(status, revision, state="COMPLETED", **more):
@@ -197,8 +192,7 @@ def test_a_service_is_created_under_one_token_for_one_intent(aws, ecs, sent):
 def test_an_update_sends_what_differs_whole_and_nothing_else(aws, service, sent):
     handler = Service(aws, REGION)
     network = {"awsvpcConfiguration": {"subnets": ["s"], "assignPublicIp": "ENABLED"}}
-    with pytest.raises(handler.client.exceptions.InvalidParameterException):
-        handler.update(changed(seen(handler), networkConfiguration=network, desiredCount=3))
+    handler.update(changed(seen(handler), networkConfiguration=network, desiredCount=3))
     arn = f"arn:aws:ecs:{REGION}:{ACCOUNT}:service/main/web"
     named = {"cluster": CLUSTER, "service": arn}
     assert sent[-1] == (
@@ -250,6 +244,13 @@ def test_a_count_may_be_inside_the_declared_bounds_or_those_in_the_account(aws):
 
 def test_a_count_is_ours_where_only_others_are_scaled(aws):
     assert bounds(aws, target(2, 10, "service/main/api"), target(2, 10, UNKNOWN)) == {}
+
+
+def test_bounds_that_nobody_knows_yet_are_none(aws):
+    assert bounds(aws, target(UNKNOWN, UNKNOWN)) == {}
+    assert bounds(aws, target(UNKNOWN, 8), target(2, 6)) == {
+        "desiredCount": Within("autoscaling", 2, 8)
+    }
 
 
 def test_a_count_is_ours_as_long_as_the_cluster_is_to_be_made(aws):

@@ -5,21 +5,15 @@ import pytest
 from reconciler.model import Change, Desired, FieldChange, Found, Observed
 from resources.logs.log_group import LogGroup
 from tests.conftest import REGION
+from tests.handlers import steps
 
 NAME = {"logGroupName": "/ecs/web"}
 
 
 @pytest.fixture
 def sent(aws):
-    """Every call from now on, as (operation, parameters)."""
-    calls = []
-
-    def note(params, model, **_):
-        calls.append((model.name, params))
-
-    events = aws.client("logs", REGION).meta.events
-    events.register("provide-client-params.cloudwatch-logs", note)
-    return calls
+    """Every write from now on, and every reading of tags, as (operation, parameters)."""
+    return steps.sent(aws.client("logs", REGION), "ListTagsForResource")
 
 
 @pytest.fixture

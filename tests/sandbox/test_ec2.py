@@ -61,6 +61,11 @@ def endpoint(ec2, vpc, **more):
     return ec2.create_vpc_endpoint(VpcId=vpc, ServiceName=service, **more)["VpcEndpoint"]
 
 
+def balance(ec2, moto, vpc, subnet, **more):
+    other = new_subnet(ec2, vpc, "10.0.9.0/24", AvailabilityZone="eu-central-1b")["SubnetId"]
+    moto("elbv2").create_load_balancer(Name="web", Subnets=[subnet, other], **more)
+
+
 def refused(code, call, **parameters):
     with pytest.raises(ClientError) as caught:
         call(**parameters)
@@ -131,8 +136,8 @@ def test_a_subnet_of_a_nat_gateway_is_not_deleted(ec2, subnet, nat):
     assert refused("DependencyViolation", ec2.delete_subnet, SubnetId=subnet)
 
 
-def test_a_subnet_of_a_load_balancer_is_not_deleted(ec2, moto, subnet):
-    moto("elbv2").create_load_balancer(Name="web", Subnets=[subnet])
+def test_a_subnet_of_a_load_balancer_is_not_deleted(ec2, moto, vpc, subnet):
+    balance(ec2, moto, vpc, subnet, Scheme="internal")
     assert refused("DependencyViolation", ec2.delete_subnet, SubnetId=subnet)
 
 
@@ -160,7 +165,7 @@ def test_an_internet_gateway_stays_while_addresses_are_mapped(ec2, vpc, gateway,
 def test_an_internet_gateway_stays_while_a_load_balancer_faces_the_internet(
     ec2, moto, vpc, gateway, subnet
 ):
-    moto("elbv2").create_load_balancer(Name="web", Subnets=[subnet], Scheme="internet-facing")
+    balance(ec2, moto, vpc, subnet, Scheme="internet-facing")
     detach = ec2.detach_internet_gateway
     assert refused("DependencyViolation", detach, InternetGatewayId=gateway, VpcId=vpc)
 
@@ -350,9 +355,8 @@ def test_a_group_that_another_lets_in_is_not_deleted(ec2, groups):
     assert refused("DependencyViolation", ec2.delete_security_group, GroupId=groups[1])
 
 
-def test_a_group_of_a_load_balancer_is_not_deleted(ec2, moto, groups, subnet):
-    used = {"Subnets": [subnet], "SecurityGroups": groups[:1]}
-    moto("elbv2").create_load_balancer(Name="web", **used)
+def test_a_group_of_a_load_balancer_is_not_deleted(ec2, moto, vpc, groups, subnet):
+    balance(ec2, moto, vpc, subnet, Scheme="internal", SecurityGroups=groups[:1])
     assert refused("DependencyViolation", ec2.delete_security_group, GroupId=groups[0])
 
 

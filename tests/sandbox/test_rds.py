@@ -137,9 +137,7 @@ def test_a_stopped_cluster_cannot_be_modified(rds):
     assert refusal(rds.modify_db_cluster, **wanted) == "InvalidDBClusterStateFault"
 
 
-def test_a_cluster_that_is_not_there_cannot_be_modified(moto):
-    # In-process, moto's KeyError comes through as it is.
-    rds = moto("rds")
+def test_a_cluster_that_is_not_there_cannot_be_modified(rds):
     assert refusal(rds.modify_db_cluster, DBClusterIdentifier="orders") == "DBClusterNotFoundFault"
 
 

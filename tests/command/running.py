@@ -1,0 +1,165 @@
+"""Running the command as a user does, and remembering every call that it makes to AWS."""
+
+from __future__ import annotations
+
+import io
+import json
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, redirect_stderr, redirect_stdout
+from dataclasses import dataclass, field
+from pathlib import Path
+from textwrap import dedent
+from typing import Any
+from unittest.mock import patch
+
+import botocore.loaders
+from botocore.client import BaseClient
+from botocore.exceptions import ClientError
+
+from reconciler.cli import main
+from reconciler.sandbox.server import session
+
+ACCOUNT, REGION = "123456789012", "eu-central-1"
+READING = ("Describe", "List", "Get", "Head", "BatchGet")
+ENVIRONMENT = f"""
+account: '{ACCOUNT}'
+region: {REGION}
+zones: [{REGION}a, {REGION}b]
+regions: {{edge: us-east-1}}
+lists: exact
+"""
+
+# Reading botocore's models is dear, so all runs share what was read once.
+LOADER = botocore.loaders.create_loader()
+
+
+@dataclass(frozen=True)
+class Call:
+    """One operation that the command asked AWS for."""
+
+    service: str
+    operation: str
+    region: str
+    parameters: dict[str, Any]
+
+    @property
+    def reads(self) -> bool:
+        return self.operation.startswith(READING)
+
+
+@dataclass
+class Ran:
+    """How a run of the command ended."""
+
+    code: int
+    out: str
+    err: str
+    calls: list[Call] = field(default_factory=list)
+
+    @property
+    def document(self) -> dict[str, Any]:
+        return json.loads(self.out)
+
+    @property
+    def actions(self) -> dict[str, str]:
+        """What each resource has done to it, but for those left as they are."""
+        found = {each["address"]: each["action"] for each in self.document["resources"]}
+        return {address: action for address, action in found.items() if action != "no-op"}
+
+    @property
+    def resources(self) -> dict[str, dict[str, Any]]:
+        return {each["address"]: each for each in self.document["resources"]}
+
+    @property
+    def writes(self) -> list[str]:
+        """The operations that change something, in their order."""
+        return [call.operation for call in self.calls if not call.reads]
+
+    def place(self, operation: str, *named: str) -> int:
+        """When an operation was called that mentions all these texts. Fails if it never was."""
+        for number, call in enumerate(self.calls):
+            if call.operation == operation and all(n in str(call.parameters) for n in named):
+                return number
+        raise AssertionError(f"{operation} {named} was never called: {self.writes}")
+
+
+Fault = Callable[[Call], Exception | None]
+
+
+def command(*arguments: str, fault: Fault = lambda call: None) -> Ran:
+    """`muvi-converge` with these arguments, in this process, away from any terminal.
+
+    `fault` may name the failure that AWS answers a call with."""
+    out, err = io.StringIO(), io.StringIO()
+    with recording(fault) as calls, redirect_stdout(out), redirect_stderr(err):
+        try:
+            main(arguments)
+        except SystemExit as done:
+            return Ran(int(done.code or 0), out.getvalue(), err.getvalue(), calls)
+    raise AssertionError("main always exits")
+
+
+@contextmanager
+def recording(fault: Fault = lambda call: None) -> Iterator[list[Call]]:
+    """Every call of every client made in here."""
+    calls: list[Call] = []
+    send = BaseClient._make_api_call
+
+    def made(client: Any, operation: str, parameters: dict[str, Any]) -> Any:
+        meta = client.meta
+        call = Call(meta.service_model.service_name, operation, meta.region_name, parameters)
+        calls.append(call)
+        if failure := fault(call):
+            raise failure
+        return send(client, operation, parameters)
+
+    with (
+        patch.object(BaseClient, "_make_api_call", made),
+        patch.object(botocore.loaders, "create_loader", lambda *_: LOADER),
+    ):
+        yield calls
+
+
+def denied(call: Call) -> ClientError:
+    """AWS's answer to whom it does not let do this."""
+    words = f"User is not authorized to perform: {call.service}:{call.operation}"
+    error = {"Error": {"Code": "AccessDeniedException", "Message": words}}
+    return ClientError({**error, "ResponseMetadata": {"HTTPStatusCode": 403}}, call.operation)
+
+
+class Lab:
+    """A folder of environments, and a sandbox to bring them to life in."""
+
+    def __init__(self, folder: Path, endpoint: str, name: str = "test") -> None:
+        self.folder, self.endpoint, self.name = folder, endpoint, name
+
+    def declare(self, environment: str = ENVIRONMENT, **files: str) -> None:
+        """Write an environment anew: environment.yaml, and the text of each other file."""
+        home = self.folder / self.name
+        home.mkdir(parents=True, exist_ok=True)
+        for old in home.glob("*.yaml"):
+            old.unlink()
+        for name, text in {"environment": environment, **files}.items():
+            (home / f"{name}.yaml").write_text(dedent(text))
+
+    def run(self, *arguments: str, **more: Any) -> Ran:
+        """The command for this environment, in this sandbox."""
+        return self.elsewhere("--sandbox", self.endpoint, *arguments, **more)
+
+    def elsewhere(self, *arguments: str, **more: Any) -> Ran:
+        """The command for this environment, without a word about where."""
+        return command("--desired", str(self.folder), "--env", self.name, *arguments, **more)
+
+    def plan(self, *arguments: str) -> Ran:
+        return self.run("--dry-run", "--output", "json", *arguments)
+
+    def converged(self, *arguments: str) -> Ran:
+        """One run that must end well."""
+        ran = self.run("--output", "json", *arguments)
+        assert ran.code == 0, ran.out + ran.err
+        return ran
+
+    def client(self, service: str, region: str = REGION) -> Any:
+        """Somebody else's way into the same account."""
+        with patch.object(botocore.loaders, "create_loader", lambda *_: LOADER):
+            return session(self.endpoint).client(service, region)

@@ -1,0 +1,267 @@
+"""Bad input is refused before the first call: where it stands, what is wrong, what to do."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from tests.command.running import ENVIRONMENT, Lab, command
+
+NETWORK = "ec2.vpc: {main: {CidrBlock: 10.0.0.0/16}}\n"
+SUBNET = NETWORK + "ec2.subnet: {one: {CidrBlock: 10.0.1.0/24, VpcId: '%s'}}"
+PLACE = re.compile(r"test/\w+\.yaml:\d+:\d+: ")
+
+WRONG = {
+    "an unknown type": (
+        "ecr.repositry: {one: {}}",
+        "1:1: ecr.repositry: is no type that we know",
+        "Did you mean ecr.repository?",
+    ),
+    "an unknown property": (
+        "ecr.repository:\n  one: {imageTagMutabilty: MUTABLE}",
+        "2:28: ecr.repository/one: imageTagMutabilty is no property here",
+        "Did you mean imageTagMutability?",
+    ),
+    "an unknown key of ours": (
+        "ecr.repository: {one: {$protcet: true}}",
+        "1:34: ecr.repository/one: $protcet is no key of ours",
+        "Did you mean $protect?",
+    ),
+    "a text for a number": (
+        "logs.log_group:\n  one: {retentionInDays: two weeks}",
+        "2:26: logs.log_group/one: retentionInDays must be a whole number",
+        "but is “two weeks”",
+    ),
+    "a text for a boolean": (
+        "ecr.repository: {one: {imageScanningConfiguration: {scanOnPush: yes}}}",
+        "1:65: ecr.repository/one: imageScanningConfiguration.scanOnPush must be true or false",
+        "YAML 1.2 has no other words for true and false",
+    ),
+    "a name of 33 characters for a load balancer": (
+        "elbv2.load_balancer:\n  abcdefghijklmnopqrstuvwxyz1234567: {Subnets: [subnet-1]}",
+        "2:3: elbv2.load_balancer/abcdefghijklmnopqrstuvwxyz1234567: Name is",
+        "it takes 1-32 letters, digits and hyphens",
+    ),
+    "a required property that is missing": (
+        "ec2.subnet:\n  one: {CidrBlock: 10.0.0.0/24}",
+        "2:3: ec2.subnet/one: lacks VpcId, without which it cannot be created",
+        "add it",
+    ),
+    "a reference to what is not declared": (
+        SUBNET % "${ec2.vpc/mian.VpcId}",
+        "2:51: ec2.subnet/one: refers to ec2.vpc/mian, which is not declared",
+        "Did you mean ec2.vpc/main?",
+    ),
+    "a reference to an output that there is not": (
+        SUBNET % "${ec2.vpc/main.VpcID}",
+        "2:51: ec2.subnet/one: refers to VpcID of ec2.vpc/main, but ec2.vpc has no such output",
+        "Did you mean VpcId?",
+    ),
+    "a variable of IAM's that is not escaped": (
+        """
+        iam.role:
+          one:
+            AssumeRolePolicyDocument: {Statement: [{Resource: 'home/${aws:username}'}]}
+        """,
+        "4:55: iam.role/one: ${aws:username} is IAM's own variable",
+        "write $${aws:username}",
+    ),
+    "the same address twice": (
+        "ecr.repository: {one: {}}\n---\necr.repository: {one: {}}",
+        "3:18: ecr.repository/one: is declared already at test/wrong.yaml:1:18",
+        "rename or remove one",
+    ),
+    "a key twice": (
+        "ecr.repository:\n  one: {}\n  one: {}",
+        "3:3: one stands twice in one mapping (first in line 2)",
+        "keep one",
+    ),
+    "a tab as indentation": (
+        "ecr.repository:\n\tone: {}",
+        "2:1: is not YAML",
+        "the line is indented by a tab, and YAML takes spaces only",
+    ),
+    "no mapping": (
+        "- ecr.repository\n",
+        "1:1: is no mapping, so it declares nothing",
+        "write type, name, properties",
+    ),
+    "an alias bomb": (
+        "a: &a [x, x, x, x, x, x, x, x, x, x]\n"
+        + "\n".join(
+            f"{name}: &{name} [{', '.join([f'*{before}'] * 10)}]"
+            for before, name in zip("abcde", "bcdef", strict=True)
+        ),
+        "*c: aliases unfold to more than 10000 values",
+        "use $for_each or $defaults",
+    ),
+    "an unknown table": (
+        "$for_each: rows\necr.repository: {'${each.key}': {}}",
+        "1:12: $for_each: environment.yaml has no table rows",
+        "",
+    ),
+}
+
+UNREADABLE = {"a key twice", "a tab as indentation", "no mapping", "an alias bomb"}
+"""What such a file declares is not known, so nobody says whether a reference to it is right."""
+
+
+@pytest.fixture
+def lab(tmp_path, monkeypatch):
+    """Where nobody would answer a call."""
+    monkeypatch.chdir(tmp_path)
+    return Lab(Path(), "http://127.0.0.1:1")
+
+
+def refused(ran):
+    assert (ran.code, ran.out, ran.calls) == (1, "", [])
+    assert "Traceback" not in ran.err
+    return ran.err
+
+
+@pytest.mark.parametrize("arguments", [(), ("validate",)], ids=["converge", "validate"])
+@pytest.mark.parametrize("case", WRONG)
+def test_it_is_refused(lab, case, arguments):
+    text, where, remedy = WRONG[case]
+    lab.declare(wrong=text)
+    told = refused(lab.run(*arguments))
+    assert where in told
+    assert remedy in told
+    assert PLACE.match(told), told
+    assert len(told.strip().splitlines()) == 1
+
+
+@pytest.mark.parametrize("readable", [True, False])
+def test_every_problem_is_told_at_once(lab, readable):
+    cases = [case for case in WRONG if (case not in UNREADABLE) is readable]
+    lab.declare(**{f"file{n}": WRONG[case][0] for n, case in enumerate(cases)})
+    told = refused(lab.run())
+    assert {*re.findall(r"test/(file\d+)", told)} == {f"file{n}" for n in range(len(cases))}
+
+
+def test_a_cycle_is_named_step_by_step(lab):
+    lab.declare(
+        ring="""
+        ec2.vpc:
+          a: {CidrBlock: 10.0.0.0/16, Tags: {next: '${ec2.vpc/b.VpcId}'}}
+          b: {CidrBlock: 10.1.0.0/16, Tags: {next: '${ec2.vpc/c.VpcId}'}}
+          c: {CidrBlock: 10.2.0.0/16, Tags: {next: '${ec2.vpc/a.VpcId}'}}
+        """
+    )
+    for arguments in ((), ("validate",), ("graph",), ("--dry-run",)):
+        told = refused(lab.run(*arguments))
+        assert re.match(r"test/ring\.yaml:\d:44: ec2\.vpc/[abc]: resources wait for each", told)
+        for step, (waits, first) in enumerate((("a", "b"), ("b", "c"), ("c", "a")), start=3):
+            assert f"ec2.vpc/{waits} waits for ec2.vpc/{first} because of Tags" in told
+            assert f"test/ring.yaml:{step}:44" in told
+        assert "Take one of these references out" in told
+
+
+def test_a_cycle_of_dependencies_says_where_they_stand(lab):
+    lab.declare(
+        ring="""
+        ecr.repository:
+          a: {$depends_on: [ecr.repository/b]}
+          b: {$depends_on: [ecr.repository/a]}
+        """
+    )
+    told = refused(lab.run())
+    assert "ecr.repository/a waits for ecr.repository/b because of $depends_on" in told
+    assert re.match(r"test/ring\.yaml:[34]:\d+: ecr\.repository/[ab]: resources wait", told)
+
+
+def test_tags_of_python_are_never_executed(lab, tmp_path):
+    proof = tmp_path / "executed"
+    lab.declare(wrong=f"ecr.repository: {{one: !!python/object/apply:os.system ['touch {proof}']}}")
+    told = refused(lab.run())
+    assert "test/wrong.yaml:1:23: the tag tag:yaml.org,2002:python/object/apply:os.system" in told
+    assert "write the plain value, without a tag" in told
+    assert not proof.exists()
+
+
+def test_a_file_that_is_not_utf_8_is_named_with_the_line(lab):
+    lab.declare(wrong="")
+    (lab.folder / "test" / "wrong.yaml").write_bytes(b"ecr.repository:\n  one: {} # caf\xe9\n")
+    assert "test/wrong.yaml:2:1: is not UTF-8; save the file as UTF-8" in refused(lab.run())
+
+
+def test_an_environment_that_declares_nothing_is_refused(lab):
+    lab.declare()
+    told = refused(lab.run())
+    assert "test:1:1: declares nothing, and everything that is ours there would be deleted" in told
+    assert "use destroy" in told
+
+
+def test_an_empty_folder_is_no_environment(lab):
+    lab.declare(one="ecr.repository: {one: {}}")
+    (lab.folder / "empty").mkdir()
+    lab.name = "empty"
+    assert "there are test" in refused(lab.run())
+    lab.declare("")
+    assert "empty/environment.yaml:1:1: must be one mapping" in refused(lab.run())
+
+
+def test_an_unknown_environment_lists_those_that_there_are(lab):
+    for lab.name in ("prod", "uat"):
+        lab.declare(one="ecr.repository: {one: {}}")
+    lab.name = "uta"
+    told = refused(lab.run())
+    assert "the environment 'uta' has no" in told
+    assert "there are prod, uat. Did you mean uat?" in told
+
+
+def test_a_mistake_on_the_command_line_is_told_in_a_sentence(lab):
+    lab.declare(one="ecr.repository: {one: {}}")
+    assert "No such option '--dry-rnu'. Did you mean '--dry-run'?" in refused(lab.run("--dry-rnu"))
+    assert "No such command 'destory'. Did you mean 'destroy'?" in refused(lab.run("destory"))
+    assert "which environment? Name it: --env uat" in refused(command())
+    assert "ecr.repo names no resource here" in refused(lab.run("--only", "ecr.repo"))
+    assert "--confirm test" in refused(lab.run("destroy", "--confirm", "tset"))
+    assert "--confirm test" in refused(lab.run("destroy"))
+
+
+def test_environment_yaml_is_held_to_the_same(lab):
+    wrong = ENVIRONMENT.replace("account", "acount") + "outputs: {x: '${ec2.vpc/gone.VpcId}'}"
+    lab.declare(wrong, one="ecr.repository: {one: {}}")
+    told = refused(lab.run())
+    assert "test/environment.yaml:2:9: acount is no property here" in told
+    assert "Did you mean account?" in told
+
+
+UNOFFERED = {
+    "db.r6g.medium": (
+        """
+        rds.db_instance:
+          one: {Engine: aurora-postgresql, DBInstanceClass: db.r6g.medium, DBClusterIdentifier: it}
+        """,
+        "3:53: rds.db_instance/one: DBInstanceClass db.r6g.medium is not offered in eu-central-1",
+        "Did you mean db.t4g.medium?",
+    ),
+    "512/512": (
+        """
+        ecs.task_definition:
+          one:
+            requiresCompatibilities: [FARGATE]
+            networkMode: awsvpc
+            cpu: '512'
+            memory: '512'
+            containerDefinitions: [{name: main, image: main}]
+        """,
+        "7:13: ecs.task_definition/one: cpu 512 with memory 512 is no size of Fargate",
+        "at 512 1024 to 4096",
+    ),
+    "a zone of another region": (
+        "ec2.subnet:\n  one: {VpcId: vpc-1, CidrBlock: 10.0.0.0/24, AvailabilityZone: us-east-1a}",
+        "2:65: ec2.subnet/one: us-east-1a is no zone of eu-central-1",
+        "there are eu-central-1a, eu-central-1b, eu-central-1c",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", UNOFFERED)
+def test_a_value_that_aws_does_not_offer_in_that_region_is_refused(lab, case):
+    text, where, remedy = UNOFFERED[case]
+    lab.declare(wrong=text)
+    told = refused(lab.run("validate"))
+    assert where in told
+    assert remedy in told
