@@ -238,8 +238,8 @@ class Change:
 
 
 def top(path: str) -> str:
-    """The top-level property of a path."""
-    return re.split(r"[.\[]", path, maxsplit=1)[0]
+    """The top-level property of a path, or of a JMESPath that begins with one."""
+    return re.split(r"[.\[ ]", path, maxsplit=1)[0]
 
 
 @dataclass(frozen=True)

@@ -22,7 +22,7 @@ PROPAGATING = {
     "InvalidParameter": "[Pp]rincipal",
     "InvalidParameterException": (
         "proper permissions|Unable to assume the service linked role"
-        "|does not have an associated load balancer"
+        "|does not have an associated load balancer|still Draining"
     ),
     "InvalidParameterValue": "does not include the required permissions",
     "InvalidParameterValueException": (
@@ -49,7 +49,7 @@ BUSY = re.compile(
 # Something else still uses what is to be deleted; it is on its way out as well.
 IN_USE = re.compile(
     r"DependencyViolation|\w*InUse\w*|DeleteConflict|ResourceInUseException|InvalidGroup\.InUse"
-    r"|HostedZoneNotEmpty|DistributionNotDisabled|ClusterContains\w+Exception"
+    r"|DistributionNotDisabled|ClusterContains\w+Exception"
     r"|InvalidDB(SubnetGroup|Cluster)StateFault|CannotDeleteEntity|Gateway\.NotAttached"
 )
 # Somebody wrote between our reading and our writing.

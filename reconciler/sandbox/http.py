@@ -19,6 +19,8 @@ from moto.moto_server.werkzeug_app import (
 from werkzeug.serving import BaseWSGIServer, make_server
 from werkzeug.test import run_wsgi_app
 
+from reconciler.sandbox.turns import TURN
+
 LOG = logging.getLogger(__name__)
 
 Answer = tuple[int, list[tuple[str, str]], bytes]
@@ -70,7 +72,8 @@ class Connection(MotoRequestHandler):
         self.environ = environ = self.make_environ()
         environ["wsgi.input"] = BytesIO(self._received(environ))
         try:
-            chunks, status, headers = run_wsgi_app(self.server.app, environ, buffered=True)
+            with TURN:
+                chunks, status, headers = run_wsgi_app(self.server.app, environ, buffered=True)
             answer = int(status.split()[0]), list(headers), b"".join(chunks)
             if answer[0] == HTTPStatus.NOT_FOUND and answer[2].startswith(UNROUTED):
                 raise NotImplementedError(f"{self.command} {environ['PATH_INFO']}")

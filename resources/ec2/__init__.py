@@ -8,7 +8,7 @@ from ipaddress import ip_network
 from typing import Any
 
 from reconciler.handler import Tagging
-from reconciler.model import Tags
+from reconciler.model import Properties, Tags
 
 TAGGING = Tagging(
     "create_tags",
@@ -31,7 +31,7 @@ def token(intent: str) -> str:
     return hashlib.sha256(intent.encode()).hexdigest()
 
 
-def cleared(properties: Any, *names: str) -> Any:
+def cleared(properties: Properties, *names: str) -> Properties:
     """The properties with these ranges as AWS keeps them: nothing set behind the mask."""
     if not isinstance(properties, Mapping):
         return properties  # not known yet

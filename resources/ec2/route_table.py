@@ -65,12 +65,11 @@ class RouteTable(Handler):
                 self.client.disassociate_route_table(AssociationId=each["RouteTableAssociationId"])
             self.client.delete_route_table(RouteTableId=observed.id)
 
-    def understood(self, properties: Properties) -> Properties:
-        """The properties, with destinations as AWS keeps them."""
-        known = super().understood(properties)
-        if not isinstance(routes := known.get("Routes"), list):
-            return known
-        return {**known, "Routes": [cleared(route, *RANGES) for route in routes]}
+    def spelled(self, desired: Properties) -> Properties:
+        """The desired properties, with destinations as AWS keeps them."""
+        if not isinstance(routes := desired.get("Routes"), list):
+            return desired
+        return {**desired, "Routes": [cleared(route, *RANGES) for route in routes]}
 
     def _route(self, change: Change) -> None:
         table = {"RouteTableId": change.observed.id}

@@ -70,11 +70,10 @@ class SecurityGroup(Handler):
         with missing("InvalidGroup.NotFound"):
             self.client.delete_security_group(GroupId=observed.id)
 
-    def understood(self, properties: Properties) -> Properties:
-        """The properties, with rules as AWS keeps them."""
-        known = super().understood(properties)
-        lists = {way: known[way] for way in WAYS if isinstance(known.get(way), list)}
-        return {**known, **{way: list(map(_rule, rules)) for way, rules in lists.items()}}
+    def spelled(self, desired: Properties) -> Properties:
+        """The desired properties, with rules as AWS keeps them."""
+        lists = {way: desired[way] for way in WAYS if isinstance(desired.get(way), list)}
+        return {**desired, **{way: list(map(_spelled, rules)) for way, rules in lists.items()}}
 
     def _given(self, desired: Desired) -> str:
         """The group that AWS makes with every network; it refuses another of that name."""
@@ -101,8 +100,8 @@ class SecurityGroup(Handler):
             revoke(**group, SecurityGroupRuleIds=[rule["SecurityGroupRuleId"] for rule in gone])
 
 
-def _rule(rule: Any) -> Any:
-    """A rule, desired or observed, in AWS's spelling. Only some protocols have ports."""
+def _spelled(rule: Any) -> Any:
+    """A desired rule in AWS's spelling. Only some protocols have ports."""
     if not isinstance(rule, Mapping) or "IpProtocol" not in rule:
         return rule
     protocol = PROTOCOLS.get(rule["IpProtocol"], rule["IpProtocol"])

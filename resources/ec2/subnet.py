@@ -63,7 +63,6 @@ class Subnet(Handler):
         with missing("InvalidSubnetID.NotFound"):
             self.client.delete_subnet(SubnetId=observed.id)
 
-    def understood(self, properties: Properties) -> Properties:
-        """The properties, with the range as AWS keeps it."""
-        known: Properties = cleared(super().understood(properties), "CidrBlock")
-        return known
+    def spelled(self, desired: Properties) -> Properties:
+        """The desired properties, with the range as AWS keeps it."""
+        return cleared(desired, "CidrBlock")

@@ -57,7 +57,6 @@ class Vpc(Handler):
         with missing("InvalidVpcID.NotFound"):
             self.client.delete_vpc(VpcId=observed.id)
 
-    def understood(self, properties: Properties) -> Properties:
-        """The properties, with the range as AWS keeps it."""
-        known: Properties = cleared(super().understood(properties), "CidrBlock")
-        return known
+    def spelled(self, desired: Properties) -> Properties:
+        """The desired properties, with the range as AWS keeps it."""
+        return cleared(desired, "CidrBlock")

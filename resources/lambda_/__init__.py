@@ -1,4 +1,4 @@
-"""What a function's code is made of, how AWS tells packages apart, and how it words permissions."""
+"""What packages of code are made of, and how AWS words states and permissions."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ import base64
 import hashlib
 import io
 import zipfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from reconciler.model import Properties
+from reconciler.model import Properties, Status
 from reconciler.policies import ROOT
 
 ZIPPED = "UEsD"  # how a zip archive begins in base64
@@ -18,6 +18,7 @@ LONG_AGO = (1980, 1, 1, 0, 0, 0)  # the first moment that an archive can hold
 UNIX = 3
 LITTER = {"__pycache__", ".DS_Store"}
 
+STATES = {"Pending": Status.PENDING, "Failed": Status.BROKEN}
 CONDITIONS = {
     "sourcearn": "SourceArn",
     "sourceaccount": "SourceAccount",
@@ -27,6 +28,17 @@ CONDITIONS = {
     "invokedviafunctionurl": "InvokedViaFunctionUrl",
 }
 """What a condition key of the policy is called in AddPermission. AWS spells its case both ways."""
+
+
+def package_of(properties: Properties) -> bytes | None:
+    """The package that the YAML speaks of; None for an image, or what nobody knows yet."""
+    code = properties.get("Code")
+    if not isinstance(code, Mapping):
+        return None
+    if isinstance(code.get("Folder"), str):
+        return folder(Path(code["Folder"]))
+    source, runtime = code.get("ZipFile"), str(properties.get("Runtime") or "")
+    return text(source, runtime) if isinstance(source, str) else None
 
 
 def folder(path: Path) -> bytes:
@@ -47,6 +59,14 @@ def text(source: str, runtime: str) -> bytes:
 def fingerprint(package: bytes) -> str:
     """What AWS calls CodeSha256."""
     return base64.b64encode(hashlib.sha256(package).digest()).decode()
+
+
+def condition(function: Properties) -> tuple[Status, str]:
+    """A function whose last update failed works on as it was before."""
+    if function.get("LastUpdateStatus") == "InProgress":
+        return Status.PENDING, "AWS is still updating it"
+    reason = function.get("StateReason") or function.get("LastUpdateStatusReason") or ""
+    return STATES.get(function.get("State", ""), Status.READY), reason
 
 
 def permission(statement: Properties) -> dict[str, Any]:

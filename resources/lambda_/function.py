@@ -4,18 +4,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Set
-from pathlib import Path
 from typing import Any
 
 from reconciler.aws import Aws
 from reconciler.handler import ORDER, SET, Handler, Tagging, missing
-from reconciler.model import Change, Desired, Found, Observed, Properties, Status
-from resources.lambda_ import fingerprint, folder, permission, text
+from reconciler.model import Change, Desired, Found, Observed, Properties
+from resources.lambda_ import condition, fingerprint, package_of, permission
 
 SHA = "CodeSha256"
 RESERVED = "ReservedConcurrentExecutions"
 CODE = {"Architectures", "Code"}
-STATES = {"Pending": Status.PENDING, "Failed": Status.BROKEN}
 EMPTY: Mapping[str, Any] = {
     "DeadLetterConfig": {"TargetArn": ""},
     "Description": "",
@@ -71,7 +69,7 @@ class Function(Handler):
             function = _function(answer)
             if "Permissions" in mentioned:
                 function["Permissions"] = self._permissions(found.id)
-            return Observed(found.id, function, answer.get("Tags", {}), *_condition(function))
+            return Observed(found.id, function, answer.get("Tags", {}), *condition(function))
         return None
 
     def create(self, desired: Desired) -> str:
@@ -103,7 +101,7 @@ class Function(Handler):
 
     def spelled(self, desired: Properties) -> Properties:
         """With the code as AWS answers it: by the hash of its package."""
-        package = _package(desired)
+        package = package_of(desired)
         if package is None:
             return desired
         self._packages[fingerprint(package)] = package
@@ -153,22 +151,3 @@ def _function(answer: Properties) -> dict[str, Any]:
         "VpcConfig": network,
         RESERVED: answer.get("Concurrency", {}).get(RESERVED),
     }
-
-
-def _package(properties: Properties) -> bytes | None:
-    """The package that the YAML speaks of; None for an image, or what nobody knows yet."""
-    code = properties.get("Code")
-    if not isinstance(code, Mapping):
-        return None
-    if isinstance(code.get("Folder"), str):
-        return folder(Path(code["Folder"]))
-    source, runtime = code.get("ZipFile"), str(properties.get("Runtime") or "")
-    return text(source, runtime) if isinstance(source, str) else None
-
-
-def _condition(function: Properties) -> tuple[Status, str]:
-    """A function whose last update failed works on as it was before."""
-    if function.get("LastUpdateStatus") == "InProgress":
-        return Status.PENDING, "AWS is still updating it"
-    reason = function.get("StateReason") or function.get("LastUpdateStatusReason") or ""
-    return STATES.get(function.get("State", ""), Status.READY), reason

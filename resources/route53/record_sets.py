@@ -62,13 +62,12 @@ class RecordSets(Handler):
         items = change.items(SETS)
         raw = {identity(each): each for each in self._records(change.observed.id)}
         new = {identity(each): each for each in items.added}
-        old = {identity(each): each for each in items.removed}
+        old = {identity(each): raw.get(identity(each), each) for each in items.removed}
         # AWS deletes only what is repeated to it exactly.
-        gone = [_change("DELETE", raw[who]) for who in old if who not in new and who in raw]
+        gone = [_change("DELETE", each) for who, each in old.items() if who not in new]
         # Never UPSERT what we have not seen: it would overwrite somebody else's record.
-        born = [_change("CREATE", each) for who, each in new.items() if who not in raw]
-        kept = {who: each for who, each in new.items() if who in raw}
-        changed = [_change("UPSERT", _as_found(raw[who], kept[who])) for who in kept]
+        born = [_change("CREATE", each) for who, each in new.items() if who not in old]
+        changed = [_change("UPSERT", _as_found(old[who], new[who])) for who in new if who in old]
         return [*gone, *born, *changed]
 
     def _records(self, zone: str, since: float = 0) -> list[dict[str, Any]]:

@@ -12,7 +12,19 @@ TOKEN = re.compile(
     r"(?i)(\b(?:client|clientrequest|idempotency|creation)_?token\b|\bCallerReference\b)"
     r"(\"?[=:>]\s*\"?)[\w.-]+"
 )
-UNHEARD = {"connection", "content-length", "date", "server", "transfer-encoding"}
+# What every answer has anew.
+PASSING = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[.\d]*|(?<=<RequestId>)[^<]*")
+THEN = "2026-01-01T00:00:00"
+UNHEARD = {
+    "connection",
+    "content-length",
+    "date",
+    "server",
+    "transfer-encoding",
+    "x-amz-id-2",
+    "x-amz-request-id",
+    "x-amzn-requestid",
+}
 
 
 @dataclass(frozen=True)
@@ -26,15 +38,19 @@ class Answer:
     @classmethod
     def of(cls, status: int, headers: Mapping[str, str], body: bytes) -> Answer:
         heard = ((name, value) for name, value in headers.items() if name.lower() not in UNHEARD)
-        return cls(status, tuple(heard), body.decode())
+        return cls(status, tuple(heard), PASSING.sub(THEN, body.decode()))
 
 
-def identity(method: str, path: str, target: str, region: str, body: bytes) -> str:
-    """What a request asks, the same in every run."""
-    asked = TOKEN.sub(r"\1\2*", body.decode("utf-8", "backslashreplace"))
-    return f"{region} {method} {unquote_plus(path)} {target} {asked}"
+def identity(method: str, path: str, headers: Mapping[str, str], body: bytes) -> str:
+    """What a request asks, the same in every run. Header names are in lower case."""
+    asked = body.decode("utf-8", "backslashreplace")
+    if not asked.startswith(("{", "<")):
+        asked = unquote_plus(asked)
+    said = TOKEN.sub(r"\1\2*", asked)
+    target = headers.get("x-amz-target", "")
+    return f"{region(headers)} {method} {unquote_plus(path)} {target} {said}"
 
 
-def region(authorization: str) -> str:
+def region(headers: Mapping[str, str]) -> str:
     """The region that a request is signed for."""
-    return authorization.partition("Credential=")[2].split("/")[2]
+    return headers.get("authorization", "").partition("Credential=")[2].split("/")[2]

@@ -39,6 +39,8 @@ class Replies:
     heads: list[tuple[Write, Answer]] = field(default_factory=list)
     """Status and headers; the bodies are woven."""
     bodies: list[tuple[Write, Woven]] = field(default_factory=list)
+    writes: set[Write] = field(default_factory=set)
+    """Those that changed the answer."""
 
     def add(self, write: Write, answer: Answer) -> bool:
         """From this write on it is answered like this. Whether that is new."""
@@ -46,6 +48,7 @@ class Replies:
             return False
         tree, write = parse(answer.body), write if self.heads else FIRST
         self.heads.append((write, answer))
+        self.writes.add(write)
         if self.bodies and self.bodies[-1][1].versions[-1][1] == tree.label:
             self.bodies[-1][1].become(tree, write)
         else:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import Any
 from unittest import mock
@@ -11,7 +12,8 @@ from benchmarks.recording import Recording
 from reconciler.apply.converge import Converge
 from reconciler.apply.waiting import Pace
 from reconciler.aws import Aws
-from reconciler.load import Declared, load
+from reconciler.errors import InvalidDesired
+from reconciler.load import Declared, Environment, load
 from reconciler.model import Fate, Result
 from reconciler.run import Request, Run
 from reconciler.sandbox.server import serve, session
@@ -49,13 +51,19 @@ def _run(
 ) -> tuple[Run, Result]:
     account = declared.environment.account
     aws = Aws(session(endpoint), account, endpoint=endpoint, prepare=recorder.prepare)
-    inputs = declared.environment.inputs
     request = Request("recording", dry=dry, enforced=False, pace=PATIENT)
-    run = Run(
-        declared, aws, lambda name: made_up(inputs[name]), request, Silent(), lambda _: True
-    )
+    given = partial(_given, declared.environment)
+    run = Run(declared, aws, given, request, Silent(), lambda _: True)
     with mock.patch.object(Converge, "visit", _noting(recorder)):
         return run, run()
+
+
+def _given(environment: Environment, name: str) -> str:
+    """An input's value, as `--sandbox` has it."""
+    try:
+        return environment.inputs[name].value()
+    except InvalidDesired:
+        return made_up(environment.inputs[name])
 
 
 def _noting(recorder: Recorder) -> Any:

@@ -55,9 +55,7 @@ class Woven:
     def _place(self, part: Woven) -> int:
         return next(place for place, each in enumerate(self.below) if each is part)
 
-    def _replace(
-        self, old: list[Woven], new: tuple[Tree, ...], place: int, write: Write
-    ) -> None:
+    def _replace(self, old: list[Woven], new: tuple[Tree, ...], place: int, write: Write) -> None:
         """Those of a kind are taken for the same thing, changed; others come and go."""
         for part in new:
             partner = next(_alike(old, part), None)

@@ -7,12 +7,13 @@ import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from textwrap import dedent
 from typing import Any
 from unittest.mock import patch
 
-import botocore.loaders
+import botocore.session
 from botocore.client import BaseClient
 from botocore.exceptions import ClientError
 
@@ -25,12 +26,11 @@ ENVIRONMENT = f"""
 account: '{ACCOUNT}'
 region: {REGION}
 zones: [{REGION}a, {REGION}b]
-regions: {{edge: us-east-1}}
 lists: exact
 """
 
 # Reading botocore's models is dear, so all runs share what was read once.
-LOADER = botocore.loaders.create_loader()
+LOADER = botocore.session.create_loader()
 
 
 @dataclass(frozen=True)
@@ -115,7 +115,7 @@ def recording(fault: Fault = lambda call: None) -> Iterator[list[Call]]:
 
     with (
         patch.object(BaseClient, "_make_api_call", made),
-        patch.object(botocore.loaders, "create_loader", lambda *_: LOADER),
+        patch.object(botocore.session, "create_loader", lambda *_: LOADER),
     ):
         yield calls
 
@@ -132,6 +132,7 @@ class Lab:
 
     def __init__(self, folder: Path, endpoint: str, name: str = "test") -> None:
         self.folder, self.endpoint, self.name = folder, endpoint, name
+        self._client = cache(session(endpoint).client)
 
     def declare(self, environment: str = ENVIRONMENT, **files: str) -> None:
         """Write an environment anew: environment.yaml, and the text of each other file."""
@@ -150,16 +151,13 @@ class Lab:
         """The command for this environment, without a word about where."""
         return command("--desired", str(self.folder), "--env", self.name, *arguments, **more)
 
-    def plan(self, *arguments: str) -> Ran:
-        return self.run("--dry-run", "--output", "json", *arguments)
+    def json(self, *arguments: str, **more: Any) -> Ran:
+        return self.run("--output", "json", *arguments, **more)
 
-    def converged(self, *arguments: str) -> Ran:
-        """One run that must end well."""
-        ran = self.run("--output", "json", *arguments)
-        assert ran.code == 0, ran.out + ran.err
-        return ran
+    def plan(self, *arguments: str) -> Ran:
+        return self.json("--dry-run", *arguments)
 
     def client(self, service: str, region: str = REGION) -> Any:
         """Somebody else's way into the same account."""
-        with patch.object(botocore.loaders, "create_loader", lambda *_: LOADER):
-            return session(self.endpoint).client(service, region)
+        with patch.object(botocore.session, "create_loader", lambda *_: LOADER):
+            return self._client(service, region)

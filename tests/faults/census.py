@@ -48,10 +48,11 @@ class Census:
 
     def twice(self) -> list[str]:
         """What is there more than once: one name, or one address, in one type and region."""
-        names = Counter((e.kind, e.region, e.name) for e in self.things if e.name)
-        tags = Counter((e.kind, e.region, e.tags[ADDRESS]) for e in self.things if ADDRESS in e.tags)
-        return sorted({f"{kind}/{name}" for kind, _, name in (names | tags).elements()
-                       if max(names[kind, _, name], tags[kind, _, name]) > 1})  # fmt: skip
+        named = Counter(f"{each.label} in {each.region}" for each in self.things if each.name)
+        tagged = Counter(
+            f"{each.tags[ADDRESS]} in {each.region}" for each in self.things if ADDRESS in each.tags
+        )
+        return sorted(what for what, often in (named | tagged).items() if often > 1)
 
     def _only(self, some: Iterable[Thing]) -> Census:
         return replace(self, things=tuple(some))

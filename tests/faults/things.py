@@ -96,7 +96,12 @@ def _read(api: Any, call: Any, whole: Any) -> Any:
 
 
 def _given(parameters: Mapping[str, str], whole: Any) -> dict[str, Any]:
-    return {name: jmespath.search(path, whole) for name, path in parameters.items()}
+    values = {name: jmespath.search(path, whole) for name, path in parameters.items()}
+    # Route 53 answers the ids of zones with a prefix that not all of its calls take back.
+    return {
+        name: value.removeprefix("/hostedzone/") if isinstance(value, str) else value
+        for name, value in values.items()
+    }
 
 
 def _tags(told: Any) -> dict[str, str]:

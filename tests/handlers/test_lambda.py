@@ -5,6 +5,7 @@ import io
 import json
 import os
 import zipfile
+from pathlib import Path
 
 import pytest
 
@@ -247,6 +248,18 @@ def test_a_folder_makes_the_same_package_whenever_it_was_written(tmp_path):
     with zipfile.ZipFile(io.BytesIO(one)) as archive:
         assert archive.namelist() == ["index.js", "lib/b.js"]
         assert {each.external_attr >> 16 for each in archive.infolist()} == {0o644}
+        assert {each.date_time for each in archive.infolist()} == {(1980, 1, 1, 0, 0, 0)}
+
+
+def test_a_package_does_not_depend_on_how_a_disk_orders_files(tmp_path, monkeypatch):
+    for name in "abc":
+        (tmp_path / f"{name}.js").write_text(name)
+    there = sorted(tmp_path.iterdir())
+    packages = set()
+    for order in (there, there[::-1]):
+        monkeypatch.setattr(Path, "rglob", lambda self, pattern, order=order: iter(order))
+        packages.add(folder(tmp_path))
+    assert len(packages) == 1
 
 
 def test_what_can_be_run_can_be_run_in_the_package(tmp_path):

@@ -85,6 +85,7 @@ def test_a_record_that_came_between_is_not_overwritten(handler, zone, write):
     )
     raw = {"Changes": [{"Action": "CREATE", "ResourceRecordSet": theirs}]}
     handler.client.change_resource_record_sets(HostedZoneId=zone, ChangeBatch=raw)
+    look(handler, zone)  # as another resource of this zone does
     with pytest.raises(ClientError, match="already exists"):
         handler.update(planned)
 

@@ -1,0 +1,67 @@
+"""What somebody else has in the account, beside everything that we make."""
+
+from __future__ import annotations
+
+import json
+
+from tests.command.running import Lab
+
+TRUST = {
+    "Version": "2012-10-17",
+    "Statement": [
+        {
+            "Effect": "Allow",
+            "Principal": {"Service": "lambda.amazonaws.com"},
+            "Action": "sts:AssumeRole",
+        }
+    ],
+}
+PROD = {"muvi-converge:environment": "prod", "muvi-converge:address": "ecr.repository/prods"}
+
+
+def settle(lab: Lab, region: str) -> None:
+    """One object of most types that we know, in our region, some tagged as another environment's."""
+    _network(lab.client("ec2", region), region)
+    _names(lab)
+    lab.client("ecr", region).create_repository(
+        repositoryName="prods", tags=[{"Key": name, "Value": PROD[name]} for name in PROD]
+    )
+    lab.client("ecs", region).create_cluster(clusterName="theirs")
+    lab.client("logs", region).create_log_group(logGroupName="/theirs")
+    lab.client("s3", region).create_bucket(
+        Bucket="theirs", CreateBucketConfiguration={"LocationConstraint": region}
+    )
+    arn = lab.client("iam").create_role(
+        RoleName="theirs", AssumeRolePolicyDocument=json.dumps(TRUST)
+    )["Role"]["Arn"]
+    lab.client("lambda", region).create_function(
+        FunctionName="theirs",
+        Runtime="nodejs22.x",
+        Handler="index.handler",
+        Role=arn,
+        Code={"ZipFile": b"theirs"},
+    )
+    lab.client("events", region).put_rule(Name="theirs", ScheduleExpression="rate(1 hour)")
+    lab.client("sns", region).create_topic(Name="theirs")
+
+
+def _network(ec2, region: str) -> None:
+    vpc = ec2.create_vpc(CidrBlock="10.99.0.0/16")["Vpc"]["VpcId"]
+    ec2.create_subnet(VpcId=vpc, CidrBlock="10.99.1.0/24", AvailabilityZone=f"{region}a")
+    ec2.create_security_group(GroupName="theirs", Description="theirs", VpcId=vpc)
+    ec2.allocate_address(Domain="vpc")
+
+
+def _names(lab: Lab) -> None:
+    route53 = lab.client("route53")
+    zone = route53.create_hosted_zone(Name="theirs.example", CallerReference="theirs")
+    record = {
+        "Name": "www.theirs.example",
+        "Type": "A",
+        "TTL": 60,
+        "ResourceRecords": [{"Value": "192.0.2.1"}],
+    }
+    route53.change_resource_record_sets(
+        HostedZoneId=zone["HostedZone"]["Id"],
+        ChangeBatch={"Changes": [{"Action": "CREATE", "ResourceRecordSet": record}]},
+    )

@@ -1,0 +1,109 @@
+"""UAT, whole or one of each kind, converged on moto in one thread that can be killed anywhere."""
+
+from __future__ import annotations
+
+import itertools
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
+from pathlib import Path
+from typing import Any
+from unittest.mock import patch
+
+import boto3
+import yaml
+from moto import mock_aws
+
+from reconciler.apply.waiting import Pace
+from reconciler.aws import Aws
+from reconciler.load import Declared, load
+from reconciler.model import Result
+from reconciler.run import Request, Run
+from reconciler.sandbox.corrections import corrected
+from reconciler.sandbox.stand_ins import made_up
+from tests.conftest import ACCOUNT
+from tests.faults.census import Census, take
+from tests.faults.wire import Wire
+from tests.living import Plain, Silent, read
+
+REGION, REGIONS = "me-central-1", ("me-central-1", "us-east-1")
+FEW = {"databases": ["main"], "services": ["gateway", "website", "main-grpc"], "internal": ["main"]}
+
+PACE = Pace(tick=0.1, longest=0.3, grace=1.0, believed=0.2)
+_runs = itertools.count(1)
+
+
+class OneThread:
+    """Stands in for a pool of threads. Moto bears no threads, and no fork survives them."""
+
+    def __init__(self, *_: Any) -> None: ...
+    def __enter__(self) -> OneThread:
+        return self
+
+    def __exit__(self, *_: Any) -> None: ...
+
+    def submit(self, work: Any, *arguments: Any) -> None:
+        work(*arguments)
+
+    def map(self, work: Any, *arguments: Any) -> list[Any]:
+        return list(map(work, *arguments))
+
+
+@cache
+def session() -> boto3.Session:
+    """Reading botocore's models is dear, so there is one."""
+    return boto3.Session(region_name=REGION)
+
+
+class Reused:
+    """Clients for runs in which nothing goes wrong: making them is dear as well."""
+
+    client = staticmethod(cache(lambda *arguments, **named: session().client(*arguments, **named)))
+
+
+class Unthrottled:
+    """Moto has no quota."""
+
+    def taker(self, service: str) -> Any:
+        return lambda **_: None
+
+
+@contextmanager
+def account() -> Iterator[None]:
+    """An empty account on moto with our corrections, where nobody sleeps between repeats."""
+    with (
+        corrected(),
+        mock_aws(),
+        patch("reconciler.run.ThreadPoolExecutor", OneThread),
+        patch("reconciler.apply.executor.ThreadPoolExecutor", OneThread),
+        patch("reconciler.aws.clients.Throttle", Unthrottled),
+        patch("botocore.retries.standard.ExponentialBackoff.delay_amount", lambda *_: 0),
+    ):
+        yield
+
+
+def uat(folder: Path, few: bool = False) -> Declared:
+    """UAT as it is declared, but in moto's account; `few`: one or two from each table."""
+    shutil.copytree(Path("desired/uat"), folder / "uat")
+    environment = read(folder / "uat/environment.yaml") | {"account": ACCOUNT}
+    if few:
+        tables = environment["tables"]
+        thinned = {name: {each: tables[name][each] for each in kept} for name, kept in FEW.items()}
+        environment |= {"tables": tables | thinned, "outputs": {}}
+    text = yaml.dump(environment, Dumper=Plain, sort_keys=False)
+    (folder / "uat/environment.yaml").write_text(text)
+    return load(folder, "uat")
+
+
+def converge(declared: Declared, wire: Wire | None = None, **request: Any) -> Result:
+    """One run, by a process of its own as far as AWS can tell."""
+    aws = Aws(session() if wire else Reused(), ACCOUNT, prepare=wire.prepare if wire else None)
+    asked = Request(f"run{next(_runs)}", pace=PACE, enforced=False, threads=1, **request)
+    inputs = declared.environment.inputs
+    given = lambda name: made_up(inputs[name])  # noqa: E731
+    return Run(declared, aws, given, asked, Silent(), lambda _: True)()
+
+
+def census() -> Census:
+    return take(Reused.client, *REGIONS)
