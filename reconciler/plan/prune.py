@@ -1,24 +1,21 @@
-"""What is ours and nothing declares any more, and in which order it can be taken away."""
+"""What is ours and nothing declares any more."""
 
 from __future__ import annotations
 
-import re
-from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator
 from concurrent.futures import Executor
 from dataclasses import dataclass
-from typing import Any
 
 from reconciler.aws.ownership import ADDRESS, RETIRED, owner, unescape
 from reconciler.handler import Handler
 from reconciler.model import Action, Decision, Found, Observed, Properties, Tags, top
-from reconciler.plan import find
+from reconciler.plan import find, uses
 from reconciler.plan.estate import Estate
 from reconciler.plan.find import Index
 from reconciler.plan.observe import FAILURES, Kind
 from reconciler.plan.planner import is_ours
-
-LEAST = 6  # characters below which an id could stand in a text by chance
+from reconciler.plan.uses import Uses
 
 
 @dataclass(frozen=True)
@@ -111,60 +108,6 @@ def retired(estate: Estate, decisions: Iterable[Decision]) -> list[Doomed]:
     return found
 
 
-def uses(user: Properties, facts: type[Handler], names: Mapping[str, str]) -> dict[str, bool]:
-    """Which addresses an object refers to; True where only deferred properties do."""
-    found: dict[str, bool] = {}
-    for path, text in _texts(user):
-        for address in _named(text, names):
-            late = top(path) in facts.deferred
-            found[address] = found.get(address, True) and late
-    return found
-
-
-def identifiers(observed: Mapping[str, tuple[type[Handler], Observed]]) -> dict[str, str]:
-    """What others may call each object: its id, its ARN and what AWS chose for it."""
-    names: dict[str, str] = {}
-    shared: Counter[str] = Counter()
-    for address, (facts, one) in observed.items():
-        for name in set(_own_names(facts, one)):
-            shared[name] += 1
-            names[name] = address
-    return {name: address for name, address in names.items() if shared[name] == 1}
-
-
-def _own_names(facts: type[Handler], one: Observed) -> Iterator[str]:
-    yield one.id
-    for output in facts.outputs:
-        value = one.properties.get(output)
-        if isinstance(value, str) and len(value) >= LEAST:
-            yield value
-            # The last part of an ARN names the object where others name it by path.
-            if value.startswith("arn:") and "/" in value:
-                yield value.split(":", 5)[5]
-
-
-def _named(text: str, names: Mapping[str, str]) -> Iterator[str]:
-    """The addresses that a text names: whole, or as a part between separators."""
-    if text in names:
-        yield names[text]
-    elif "/" in text or ":" in text or "." in text:
-        for part in {*re.split(r"[/:]", text), text.split("/*")[0], text.split(".")[0]}:
-            if len(part) >= LEAST and part in names:
-                yield names[part]
-
-
-def _texts(value: Any, path: str = "") -> Iterator[tuple[str, str]]:
-    match value:
-        case str():
-            yield path, value
-        case Mapping():
-            for name, each in value.items():
-                yield from _texts(each, f"{path}.{name}".lstrip("."))
-        case list():
-            for each in value:
-                yield from _texts(each, path)
-
-
 def _known(estate: Estate) -> set[tuple[str, str]]:
     seen = estate.seen.items()
     return {(estate.resources[address].type, one.id) for address, one in seen if one}
@@ -233,26 +176,12 @@ def _doomed(estate: Estate, owned: tuple[Kind, Found], address: str) -> Doomed |
     return Doomed(address, handler, observed, kind, region) if observed else None
 
 
-def users(
-    doomed: Collection[Doomed], estate: Estate
-) -> tuple[dict[str, dict[str, bool]], dict[str, dict[str, bool]]]:
+def users(doomed: Collection[Doomed], estate: Estate) -> tuple[Uses, Uses]:
     """Who of the doomed, and who of those that stay, refers to each of the doomed."""
     going = {each.address: (type(each.handler), each.observed) for each in doomed}
-    names = identifiers(going)
     staying = {
         address: (estate.facts(address), one)
         for address, one in estate.seen.items()
         if one and address not in going
     }
-    return _referring(going, names), _referring(staying, names)
-
-
-def _referring(
-    observed: Mapping[str, tuple[type[Handler], Observed]], names: Mapping[str, str]
-) -> dict[str, dict[str, bool]]:
-    found: dict[str, dict[str, bool]] = defaultdict(dict)
-    for user, (facts, one) in observed.items():
-        for used, late in uses(one.properties, facts, names).items():
-            if used != user:
-                found[used][user] = late
-    return found
+    return uses.users(going, staying)

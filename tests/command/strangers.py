@@ -20,7 +20,7 @@ PROD = {"muvi-converge:environment": "prod", "muvi-converge:address": "ecr.repos
 
 
 def settle(lab: Lab, region: str) -> None:
-    """One object of most types that we know, in our region, some tagged as another environment's."""
+    """One object of most types that we know; one carries another environment's tags."""
     _network(lab.client("ec2", region), region)
     _names(lab)
     lab.client("ecr", region).create_repository(

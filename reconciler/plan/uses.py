@@ -1,0 +1,87 @@
+"""Who uses what, where the YAML no longer says: ids and ARNs in observed properties."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from reconciler.handler import Handler
+from reconciler.model import Observed, Properties, top
+
+LEAST = 6  # characters below which an id could stand in a text by chance
+
+Uses = Mapping[str, Mapping[str, bool]]
+"""By address: who refers to it; True where only deferred properties do."""
+
+Objects = Mapping[str, tuple[type[Handler], Observed]]
+
+
+def users(going: Objects, staying: Objects) -> tuple[Uses, Uses]:
+    """Who of those that go, and who of those that stay, refers to each of those that go."""
+    names = identifiers(going)
+    return _referring(going, names), _referring(staying, names)
+
+
+def uses(user: Properties, facts: type[Handler], names: Mapping[str, str]) -> dict[str, bool]:
+    """Which addresses an object refers to; True where only deferred properties do."""
+    found: dict[str, bool] = {}
+    for path, text in _texts(user):
+        for address in _named(text, names):
+            late = top(path) in facts.deferred
+            found[address] = found.get(address, True) and late
+    return found
+
+
+def identifiers(observed: Objects) -> dict[str, str]:
+    """What others may call each object: its id, its ARN and what AWS chose for it."""
+    names: dict[str, str] = {}
+    shared: Counter[str] = Counter()
+    for address, (facts, one) in observed.items():
+        for name in set(_own_names(facts, one)):
+            shared[name] += 1
+            names[name] = address
+    return {name: address for name, address in names.items() if shared[name] == 1}
+
+
+def _referring(observed: Objects, names: Mapping[str, str]) -> Uses:
+    found: dict[str, dict[str, bool]] = defaultdict(dict)
+    for user, (facts, one) in observed.items():
+        for used, late in uses(one.properties, facts, names).items():
+            if used != user:
+                found[used][user] = late
+    return found
+
+
+def _own_names(facts: type[Handler], one: Observed) -> Iterator[str]:
+    yield one.id
+    for output in facts.outputs:
+        value = one.properties.get(output)
+        if isinstance(value, str) and len(value) >= LEAST:
+            yield value
+            # The last part of an ARN names the object where others name it by path.
+            if value.startswith("arn:") and "/" in value:
+                yield value.split(":", 5)[5]
+
+
+def _named(text: str, names: Mapping[str, str]) -> Iterator[str]:
+    """The addresses that a text names: whole, or as a part between separators."""
+    if text in names:
+        yield names[text]
+    elif "/" in text or ":" in text or "." in text:
+        for part in {*re.split(r"[/:]", text), text.split("/*")[0], text.split(".")[0]}:
+            if len(part) >= LEAST and part in names:
+                yield names[part]
+
+
+def _texts(value: Any, path: str = "") -> Iterator[tuple[str, str]]:
+    match value:
+        case str():
+            yield path, value
+        case Mapping():
+            for name, each in value.items():
+                yield from _texts(each, f"{path}.{name}".lstrip("."))
+        case list():
+            for each in value:
+                yield from _texts(each, path)

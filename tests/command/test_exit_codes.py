@@ -1,0 +1,85 @@
+"""What a script learns from the command's exit code; the worst applies: 1, 3, 2, 4, 0."""
+
+from __future__ import annotations
+
+import pytest
+from moto.acm.models import acm_backends
+
+from tests.command.running import ACCOUNT, ENVIRONMENT, REGION, denied
+
+INPUTS = """
+inputs:
+  certificate: {env: MUVI_TEST_CERTIFICATE, sandbox: certificate for www.muvi.example}
+  key: {env: MUVI_TEST_KEY, sandbox: its key}
+"""
+CERTIFICATE = """
+acm.certificate:
+  www.muvi.example: {Certificate: '${input.certificate}', PrivateKey: '${input.key}'}
+"""
+CLUSTER = "ecs.cluster: {one: {}}\n"
+REFUSING = "policy: {all: apply, ecs.cluster: {update: refuse}}\n"
+CHANGED = "ecs.cluster: {one: {settings: [{name: containerInsights, value: enabled}]}}\n"
+
+
+def no_cluster(call):
+    return denied(call) if call.operation.endswith("Cluster") else None
+
+
+@pytest.fixture
+def expired(lab):
+    """A certificate that only its owner can renew, and a cluster."""
+    lab.declare(ENVIRONMENT + INPUTS, it=CERTIFICATE + CLUSTER)
+    assert lab.json().code == 0
+    (certificate,) = acm_backends[ACCOUNT][REGION]._certificates.values()
+    certificate.status = "EXPIRED"
+    return lab
+
+
+def test_0_once_moved_there_and_0_once_there(lab):
+    lab.declare(it=CLUSTER)
+    assert [lab.run().code, lab.run().code, lab.run("--dry-run").code] == [0, 0, 0]
+
+
+def test_1_where_something_failed_and_the_rest_is_done(lab):
+    lab.declare(it=CLUSTER + "ecr.repository: {one: {}}")
+    ran = lab.json(fault=no_cluster)
+    assert ran.code == 1
+    fates = {address: each["status"] for address, each in ran.resources.items()}
+    assert fates == {"ecs.cluster/one": "failed", "ecr.repository/one": "done"}
+
+
+def test_2_where_a_dry_run_sees_differences(lab):
+    lab.declare(it=CLUSTER)
+    assert lab.run("--dry-run").code == 2
+
+
+def test_3_where_the_account_is_another(lab, monkeypatch):
+    monkeypatch.setenv("AWS_ENDPOINT_URL", lab.endpoint)
+    lab.declare(ENVIRONMENT.replace(ACCOUNT, "999999999999"), it=CLUSTER)
+    ran = lab.elsewhere()
+    assert (ran.code, ran.out) == (3, "")
+    assert [call.operation for call in ran.calls] == ["GetCallerIdentity"]
+    assert f"these credentials are of account {ACCOUNT}" in ran.err
+    assert "environment.yaml is for 999999999999: nothing was read or changed" in ran.err
+
+
+def test_4_where_only_people_can_go_on(expired):
+    ran = expired.json()
+    assert (ran.code, ran.writes) == (4, [])
+    (wait,) = ran.document["waiting"]
+    assert wait["who"] == "who owns the domain"
+    assert wait["what"] == "give a renewed certificate and its key as inputs"
+    assert wait["unblocks"] == "TLS for www.muvi.example"
+    assert expired.plan().code == 4
+
+
+def test_a_difference_that_remains_is_worse_than_people_who_are_waited_for(expired):
+    expired.declare(ENVIRONMENT + INPUTS + REFUSING, it=CERTIFICATE + CHANGED)
+    assert expired.json("--policy").code == 2
+
+
+def test_a_failure_is_worse_than_a_difference_that_remains(expired):
+    more = "ecr.repository: {one: {}}"
+    expired.declare(ENVIRONMENT + INPUTS + REFUSING, it=CERTIFICATE + CHANGED + more)
+    fault = lambda call: denied(call) if call.operation == "CreateRepository" else None  # noqa: E731
+    assert expired.json("--policy", fault=fault).code == 1
