@@ -139,7 +139,7 @@ class Run:
         tombs = [each.address for each in decided.values() if each.action is Action.DELETE]
         partly = self.request.only or self.request.but
         return [
-            *prune.declared(self.estate, tombs),
+            *prune.declared(self.estate, tombs, whoever=True),
             *prune.retired(self.estate, decided.values()),
             *([] if partly else prune.prunable(self.estate, asked, pool)),
         ]

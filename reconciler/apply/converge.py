@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import time
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from botocore.exceptions import ClientError
 
 from reconciler.apply.executor import Later, Waits
+from reconciler.apply.telling import not_taken, shown
 from reconciler.apply.waiting import PROPAGATION, Pace, Patience
-from reconciler.aws.failures import once
+from reconciler.aws.failures import once, throttled
 from reconciler.aws.ownership import ADDRESS, RETIRED, escape
-from reconciler.aws.passing import exists, passes, stale
-from reconciler.errors import AnswerLost, Broken, Denied, NotSettled, NotTaken, Unread
+from reconciler.aws.passing import exists, in_use, passes, stale
+from reconciler.errors import AnswerLost, Broken, Denied, Foreign, NotSettled, NotTaken, Unread
 from reconciler.handler import Handler
 from reconciler.model import (
     Action,
@@ -26,9 +27,11 @@ from reconciler.model import (
     Status,
     top,
 )
-from reconciler.overlay import place, plain, unknown
+from reconciler.overlay import plain, unknown
 from reconciler.plan.estate import Estate
 from reconciler.plan.graph import Node
+from reconciler.plan.overtaken import overtaken
+from reconciler.plan.planner import felt, is_ours
 
 Answer = Later | Waits | None
 
@@ -57,6 +60,10 @@ class Converge:
         self.estate, self.plan, self.pace = estate, plan, pace
         self.touched: set[str] = set()
         """What this run wrote to."""
+        self.bases: dict[str, Observed] = {}
+        """What this run made another object from, by address: revisions are never changed."""
+        self._behind: dict[str, str] = {}
+        """Who waits until we have caught up with a release of somebody else's: of what."""
         self._progress: dict[str, Progress] = defaultdict(lambda: Progress(Patience(pace)))
 
     def visit(self, node: Node) -> Answer:
@@ -66,9 +73,14 @@ class Converge:
             return None
         if decision.action is Action.UNKNOWN:
             raise Unread(decision.reason)
-        if node.part == "exists":
-            return self._exists(decision)
-        return None if decision.gate else self._done(decision)
+        try:
+            if node.part == "exists":
+                return self._exists(decision)
+            return None if decision.gate else self._done(decision)
+        except ClientError as error:
+            if not throttled(error):
+                raise
+            return self._progress[node.address].patience.later(str(error), PROPAGATION)
 
     def _exists(self, decision: Decision) -> Answer:
         address, made = decision.address, self._progress[decision.address]
@@ -87,6 +99,10 @@ class Converge:
         now = {n: v for n, v in plain(desired.properties).items() if n not in handler.deferred}
         if unknown(now):
             return made.patience.later(f"for a value that {_named(now)} needs", PROPAGATION)
+        if not handler.unique and self.estate.look(address, self.pace.instant()):
+            # Since the plan was made somebody, or a run that died, has made it.
+            made.sent, made.lost = time.monotonic(), True
+            return Later(0, "")
         self.touched.add(address)
         try:
             with once():
@@ -105,7 +121,9 @@ class Converge:
 
     def _appear(self, address: str, made: Progress) -> Answer:
         """Not listed so soon after a create means pending, never absent."""
-        if self.estate.look(address, made.written):
+        if observed := self.estate.look(address, made.written):
+            if made.lost:
+                self._refuse_strangers(address, observed)
             self.estate.moving.pop(address, None)
             return None
         if made.lost and self.estate.facts(address).repeatable and made.patience.looks:
@@ -120,6 +138,14 @@ class Converge:
         made.written = max(made.written, self.pace.instant())
         return made.patience.later("AWS to list what was created", 2 * self.pace.grace)
 
+    def _refuse_strangers(self, address: str, observed: Observed) -> None:
+        """What was there before us is adopted by the next run, if its policy lets it."""
+        if self.estate.facts(address).marked() and not is_ours(self.estate, address, observed):
+            raise Foreign(
+                f"{observed.id} has that name already and is not ours. Nothing was done to it: the "
+                "next run plans what to do about it"
+            )
+
     def _make_way(self, address: str, made: Progress) -> Answer:
         """Retire the old object, or delete it where two cannot stand side by side."""
         handler = self.estate.handler(address)
@@ -129,19 +155,30 @@ class Converge:
             made.gone, made.written = True, 0.0
             return Later(0, "")
         if handler.unique:
-            if observed.status is not Status.PENDING:
-                handler.delete(observed)
             made.written = time.monotonic()
-            return made.patience.later("the old object to go", handler.settles_within)
+            return self._clear(made, handler, observed)
         handler.tag(observed, {**observed.tags, ADDRESS: escape(RETIRED + address)})
         self.estate.made.pop(address, None)
         made.gone = True
         return Later(0, "")
 
+    def _clear(self, made: Progress, handler: Handler, observed: Observed) -> Later:
+        try:
+            if observed.status is not Status.PENDING:
+                handler.delete(observed)
+        except ClientError as error:
+            if not in_use(error):
+                raise
+        return made.patience.later("the old object to go", handler.settles_within)
+
     def _done(self, decision: Decision) -> Answer:
         address, made = decision.address, self._progress[decision.address]
+        if address in self._behind:
+            return self._catch_up(address)
         if made.remade and made.sent is None:
             return self._make_again(address, made)
+        # What is about to be changed is read anew: the plan may be minutes old.
+        made.written = made.written or time.monotonic()
         observed = self.estate.look(address, max(made.written, self.pace.instant()))
         if observed is None:
             return made.patience.later("AWS to list it", self.pace.grace)
@@ -155,6 +192,7 @@ class Converge:
         if not change.fields and not change.retags:
             self.estate.moving.pop(address, None)
             return Waits(observed.waits) if observed.status is Status.WAITING else None
+        self._refuse_worse(decision, change)
         return self._write(address, made, change)
 
     def _bound(self, address: str) -> float:
@@ -163,11 +201,13 @@ class Converge:
 
     def _write(self, address: str, made: Progress, change: Change) -> Answer:
         self._refuse_immutable(address, change)
+        if found := overtaken(self.estate, address, change, self.bases):
+            return self._begin_anew(address, *found)
         if (wish := _wish(change)) in made.tried:
             # AWS may show the old value for a while after it has taken the new one.
             if time.monotonic() - made.written < self.pace.believed:
                 return Later(self.pace.tick, "AWS to show what it accepted")
-            raise NotTaken(_not_taken(self.estate.facts(address), change))
+            raise NotTaken(not_taken(self.estate.facts(address), change))
         self.touched.add(address)
         try:
             self._send(address, change)
@@ -193,21 +233,47 @@ class Converge:
                 moved = handler.update(change)
         if moved:
             self.estate.made[address] = moved
+            self.bases[address] = change.observed
+
+    def _begin_anew(self, address: str, used: str, now: Observed) -> Later:
+        """From what somebody else released, not from what we saw before."""
+        self.estate.seen[used] = now
+        if used in self.bases:
+            self._behind[address] = used
+            self.estate.made.pop(used, None)
+            del self.bases[used], self._progress[used]
+        return Later(0, "")
+
+    def _catch_up(self, address: str) -> Answer:
+        answer = self._done(self.plan[self._behind[address]])
+        if answer is not None:
+            return answer
+        del self._behind[address]
+        return Later(0, "")
 
     def _excuse(self, address: str, made: Progress, error: ClientError) -> Later:
         """A refusal that passes, or a change by somebody else: look and plan again."""
         made.written = time.monotonic()
-        if stale(error) and made.stale < 3:
+        if (stale(error) or exists(error)) and made.stale < 3:
             made.stale += 1
             return Later(self.pace.tick, "somebody else changed it: looking again")
         if passes(error):
             return made.patience.later(str(error), max(PROPAGATION, self._bound(address)))
         raise error
 
+    def _refuse_worse(self, decision: Decision, change: Change) -> None:
+        """What came to differ since the plan was made must not make the step a graver one."""
+        worse = felt(self.estate.facts(decision.address), change)
+        if decision.action is Action.UPDATE and worse:
+            raise Denied(
+                f"since the plan was made {', '.join(sorted(worse))} has come to differ as well, "
+                "and users feel it when that changes: the next run plans it"
+            )
+
     def _refuse_immutable(self, address: str, change: Change) -> None:
         if fixed := change.names & self.estate.facts(address).immutable:
-            shown = [each for each in change.fields if top(each.path) in fixed]
-            told = _shown(self.estate.facts(address), shown)
+            wrong = [each for each in change.fields if top(each.path) in fixed]
+            told = shown(self.estate.facts(address), wrong)
             raise NotTaken(f"AWS created it otherwise than we asked: {told}")
 
     def _remake(self, address: str, made: Progress, observed: Observed) -> Answer:
@@ -234,28 +300,3 @@ def _wish(change: Change) -> tuple[FieldChange, ...]:
     """What this write is to make true, tags included."""
     tags = FieldChange("tags", dict(change.observed.tags), dict(change.tags))
     return (*change.fields, tags) if change.retags else change.fields
-
-
-def _not_taken(facts: type[Handler], change: Change) -> str:
-    return (
-        "AWS accepted the update, yet reads back the same difference: "
-        f"{_shown(facts, change.fields)}. "
-        "Either AWS changes the value as it stores it, or somebody else writes it too"
-    )
-
-
-def _shown(facts: type[Handler], fields: Sequence[FieldChange]) -> str:
-    return "; ".join(
-        each.path
-        if _secret(facts, place(each.path))
-        else f"{each.path}: sent {each.after!r}, reads {each.before!r}"
-        for each in fields
-    )
-
-
-def _secret(facts: type[Handler], path: str) -> bool:
-    """Whether a secret stands at this place, above it or below it."""
-    return any(
-        path.startswith(hidden) or hidden.startswith(path)
-        for hidden in facts.secret | facts.write_only
-    )

@@ -12,9 +12,10 @@ from botocore.exceptions import ClientError
 from reconciler.apply.executor import Later
 from reconciler.apply.waiting import Pace, Patience
 from reconciler.aws.passing import in_use, passes, stale
-from reconciler.errors import Denied
+from reconciler.errors import Denied, Foreign
 from reconciler.model import Change, FieldChange, Found, Observed, Status
 from reconciler.overlay import Overlay, differences, plain
+from reconciler.plan import find
 from reconciler.plan.estate import Estate
 from reconciler.plan.graph import Graph, Node
 from reconciler.plan.prune import Doomed
@@ -38,7 +39,7 @@ class Remove:
             raise Denied(gate)
         one = self.doomed[node.address]
         observed = self._look(one)
-        if observed is None:
+        if observed is None or self._released(one, observed):
             return None
         try:
             return (
@@ -59,6 +60,17 @@ class Remove:
         wanted = one.handler.deferred | {one.handler.shared} - {""}
         observed = self.estate.complete(one.handler, found, wanted)
         return self._narrowed(one, observed) if observed else None
+
+    def _released(self, one: Doomed, observed: Observed) -> bool:
+        """Whether it stays, but is ours no more, since AWS lets nobody delete it.
+
+        Raises Foreign if it was somebody else who took our tags off."""
+        kind, environment = one.kind, self.estate.environment.name
+        if not one.handler.marked() or one.whoever or find.ours(kind, environment, observed.tags):
+            return False
+        if one.address not in self._written:
+            raise Foreign(f"{observed.id} carries our tags no more, so it is not ours to delete")
+        return True
 
     def _narrowed(self, one: Doomed, observed: Observed) -> Observed | None:
         """Of a list that others write to by right, only the members that we declare are ours."""

@@ -12,7 +12,8 @@ from reconciler.aws.failures import code, message, throttled
 # rarely minutes, to tell every service of a new role, policy or permission:
 # https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot.html#troubleshoot_general_eventual-consistency
 PROPAGATING = {
-    "AccessDeniedException": "is not authorized to",
+    # A role of ours that AWS does not know yet; `User: ` is ourselves, who will never be let.
+    "AccessDeniedException": "^(?!User: ).*not authorized to",
     "CertificateNotFound": "",
     "ClientException": "Role is not valid|role is valid|assume the role",
     "IllegalUpdate": "",
@@ -57,7 +58,7 @@ STALE = re.compile(
     r"PreconditionFailed|InvalidIfMatchVersion|WAFOptimisticLockException|InvalidPermission\."
     r"(Duplicate|NotFound)"
 )
-EXISTS = re.compile(r"\w*Already\w*|\w*Duplicate\w*|PriorityInUse")
+EXISTS = re.compile(r"[\w.]*Already\w*|\w*Duplicate\w*|PriorityInUse")
 DENIED = re.compile(
     r"AccessDenied(Exception)?|UnauthorizedOperation|AuthorizationError(Exception)?|Forbidden"
 )

@@ -137,16 +137,23 @@ class Estate:
 
     def look(self, address: str, since: float | None = None) -> Observed | None:
         """Find the object and read what we mention of it. Raises Ambiguous, Foreign."""
+        self.seen[address] = self._looked(address, since, self.made.get(address))
+        return self.seen[address]
+
+    def standing(self, address: str) -> Observed | None:
+        """The object that answers to the resource by now, whatever this run made for it."""
+        return self._looked(address, time.monotonic(), None)
+
+    def _looked(self, address: str, since: float | None, made: str | None) -> Observed | None:
         resource, handler = self.resources[address], self.handler(address)
         desired = self.desired(address)
         listed = self.index(resource.type, resource.region, since)
-        found = listed.locate(desired, resource.was, self.made.get(address))
+        found = listed.locate(desired, resource.was, made)
         if found and found.tags is None and since is None:
             found = self._vouched(handler, found, desired.tags)
         observed = self.complete(handler, found, self.mentioned(address)) if found else None
         if observed:
             self._refuse_foreign(resource, observed)
-        self.seen[address] = observed
         return observed
 
     def _refuse_foreign(self, resource: Resource, observed: Observed) -> None:

@@ -24,6 +24,8 @@ from reconciler.plan.graph import Graph
 
 Plan = dict[str, Decision]
 
+REMEDY = "let the YAML say what it is, so that it can be adopted, or give the resource another name"
+
 
 def plan(estate: Estate, graph: Graph, selected: Collection[str]) -> Plan:
     """What converging would do, in the order of the graph.
@@ -92,17 +94,25 @@ def _comparison(estate: Estate, address: str, observed: Observed) -> Decision:
 
 def _verdict(estate: Estate, address: str, change: Change) -> tuple[Action, str]:
     facts, observed = estate.facts(address), change.observed
-    if observed.status is Status.BROKEN:
-        return Action.REPLACE, f"AWS gave up on it: {observed.reason or 'it does not say why'}"
-    if fixed := sorted(change.names & facts.immutable):
-        return Action.REPLACE, f"AWS cannot change {_listed(fixed)} of an object that exists"
+    if why := _beyond_repair(facts, change):
+        if facts.marked() and not is_ours(estate, address, observed):
+            return Action.UNKNOWN, f"{observed.id} is not ours to replace, though {why}; {REMEDY}"
+        return Action.REPLACE, why
     if not change.fields and not change.retags:
         return _rest(observed)
     if facts.marked() and not is_ours(estate, address, observed):
         return Action.ADOPT, "it exists and nobody owns it"
-    if felt := sorted(_felt(facts, change)):
-        return Action.DISRUPT, f"users feel it when {_listed(felt)} changes"
+    if hurting := sorted(felt(facts, change)):
+        return Action.DISRUPT, f"users feel it when {_listed(hurting)} changes"
     return Action.UPDATE, f"{_listed(_differing(change))} differs from the YAML"
+
+
+def _beyond_repair(facts: type[Handler], change: Change) -> str:
+    """Why only another object can be as the YAML wants it; empty if this one can."""
+    if change.observed.status is Status.BROKEN:
+        return f"AWS gave up on it: {change.observed.reason or 'it does not say why'}"
+    fixed = sorted(change.names & facts.immutable)
+    return f"AWS cannot change {_listed(fixed)} of an object that exists" if fixed else ""
 
 
 def _rest(observed: Observed) -> tuple[Action, str]:
@@ -118,7 +128,7 @@ def is_ours(estate: Estate, address: str, observed: Observed) -> bool:
     return tags.get(ENVIRONMENT) == estate.environment.name and tags.get(ADDRESS) in mine
 
 
-def _felt(facts: type[Handler], change: Change) -> set[str]:
+def felt(facts: type[Handler], change: Change) -> set[str]:
     """Disruptive properties that differ; facts may name a place below a property."""
     paths = {place(each.path) for each in change.fields}
     return {

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
 from concurrent.futures import Executor
 from dataclasses import dataclass
+from typing import Any
 
 from reconciler.aws.ownership import ADDRESS, RETIRED, owner, unescape
 from reconciler.handler import Handler
@@ -30,6 +31,8 @@ class Doomed:
     heir: str = ""
     """The resource whose new object takes its place."""
     why: str = "nothing declares it any more"
+    whoever: bool = False
+    """It goes whoever owns it: the YAML says that it shall not exist."""
 
     @property
     def decision(self) -> Decision:
@@ -63,11 +66,11 @@ def prunable(estate: Estate, kinds: Collection[Kind], pool: Executor) -> list[Do
     return [each for each in read if each]
 
 
-def declared(estate: Estate, addresses: Iterable[str], why: str = "") -> list[Doomed]:
+def declared(estate: Estate, addresses: Iterable[str], **more: Any) -> list[Doomed]:
     """Those of these resources that AWS has."""
     seen = [(address, estate.seen.get(address)) for address in addresses]
     return [
-        Doomed(address, estate.handler(address), one, *_kind(estate, address), why=why)
+        Doomed(address, estate.handler(address), one, *_kind(estate, address), **more)
         for address, one in seen
         if one
     ]
@@ -77,7 +80,7 @@ def owned(estate: Estate) -> list[Doomed]:
     """Everything declared that AWS has and that is ours: what `destroy` takes away."""
     return [
         each
-        for each in declared(estate, estate.resources, "destroy takes all that is ours")
+        for each in declared(estate, estate.resources, why="destroy takes all that is ours")
         if not each.handler.marked() or is_ours(estate, each.address, each.observed)
     ]
 

@@ -26,8 +26,10 @@ def one_object_per_token(original: Any, self: Any) -> Any:
     token = asked.pop("ClientToken", None)
     if token is None:
         return original(self)
-    if token not in answers:
-        answers[token] = asked, original(self)
-    if answers[token][0] != asked:
+    key = self._get_action(), token
+    if key not in answers:
+        answers[key] = asked, original(self)
+    first, answer = answers[key]
+    if first != asked:
         raise EC2ClientError("IdempotentParameterMismatch", "The token was used otherwise before.")
-    return answers[token][1]
+    return answer
