@@ -16,7 +16,7 @@ from typing import Any
 import click
 
 from reconciler import registry
-from reconciler.apply.executor import Watcher
+from reconciler.apply.executor import Silent, Watcher
 from reconciler.apply.waiting import SANDBOX, Pace
 from reconciler.aws import Aws
 from reconciler.cli import EMBEDDED
@@ -221,6 +221,8 @@ def _given(environment: Environment, stand_in: bool) -> Any:
 
 
 def _watcher(options: Options, masker: Masker) -> Watcher:
+    if options["dry_run"]:
+        return Silent()  # nothing will happen, and what tells it takes long to load
     import structlog
 
     from reconciler.report import logs, progress

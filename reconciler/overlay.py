@@ -169,12 +169,12 @@ def differences(before: Any, after: Any, lists: Lists, path: str = "") -> Iterat
 
 
 def _by_name(members: list[Any], name: str) -> dict[str, Any]:
-    """Members by their name; those that have none by their place."""
-    names = [_name(member, name) for member in members]
-    return {
-        _label(number, own): member
-        for number, (own, member) in enumerate(zip(names, members, strict=True))
-    }
+    """Members by their name; by their place where they have none, or one that stands twice."""
+    named: dict[str, Any] = {}
+    for number, member in enumerate(members):
+        label = _label(number, _name(member, name))
+        named[label if label not in named else f"{label} {number}"] = member
+    return named
 
 
 def _label(number: int, name: Any) -> str:

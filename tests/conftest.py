@@ -54,7 +54,7 @@ def session():
 def aws(session):
     """One account on moto with our corrections, as handlers see it."""
     with corrected(), mock_aws():
-        yield Aws(session, ACCOUNT)
+        yield Aws(session, ACCOUNT, throttled=False)
 
 
 @pytest.fixture(

@@ -213,7 +213,9 @@ def test_an_update_leaves_every_neighbour_standing(life):
         life.behind(estate, step)
     observed = estate.look(life.address, float("inf"))
     if life.facts.marked() and life.facts.tagging:
-        estate.handler(life.address).tag(observed, {**observed.tags, **estate.desired(life.address).tags, "cost-centre": "7"})
+        estate.handler(life.address).tag(
+            observed, {**observed.tags, **estate.desired(life.address).tags, "cost-centre": "7"}
+        )
 
     assert only(life.plan("create", "update", lists="at_least")) in CHANGED
     estate = life.converge("create", "update", lists="at_least")
@@ -295,7 +297,7 @@ def _answered(life, declared, answers):
 
         client.meta.events.register(f"before-call.{service.service_id.hyphenize()}", answer)
 
-    aws = Aws(boto3.Session(region_name=REGION), ACCOUNT, prepare=prepare)
+    aws = Aws(boto3.Session(region_name=REGION), ACCOUNT, prepare=prepare, throttled=False)
     tags.update(Estate(declared, aws, "r", str).desired(life.address).tags)
     return run(declared, aws, dry=True, only=(life.address,))
 

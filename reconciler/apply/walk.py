@@ -10,11 +10,12 @@ from reconciler.apply.executor import Executor, Later, Waits, Watcher
 from reconciler.apply.remove import Remove, add_removals
 from reconciler.apply.waiting import Pace
 from reconciler.errors import Problem
-from reconciler.model import Action, Asked, Decision, Fate, Outcome
+from reconciler.model import Action, Asked, Decision, Fate, FieldChange, Observed, Outcome
 from reconciler.overlay import plain
 from reconciler.plan.estate import Estate
 from reconciler.plan.graph import Graph, Node
 from reconciler.plan.observe import FAILURES
+from reconciler.plan.overtaken import overtaken
 from reconciler.plan.prune import Doomed, users
 
 MAKES = {Action.CREATE, Action.REPLACE}
@@ -115,16 +116,25 @@ def final_look(
     def differs(address: str) -> str:
         try:
             observed = estate.look(address, estate.begun)
-            change = estate.change(address, observed) if observed else None
+            fields = _differing(estate, address, observed) if observed else ()
         except FAILURES as error:
             return str(error)
-        if change is None:
+        if observed is None:
             return "it is gone again: somebody else deleted it during this run"
-        paths = ", ".join(each.path for each in change.fields)
+        paths = ", ".join(each.path for each in fields)
         return f"changed again behind us: {paths}" if paths else ""
 
     answers = zip(checked, pool.map(differs, checked), strict=True)
     return {a: Outcome(Fate.FAILED, why, became[a].seconds) for a, why in answers if why}
+
+
+def _differing(estate: Estate, address: str, observed: Observed) -> tuple[FieldChange, ...]:
+    """What differs, but for what somebody else has released meanwhile."""
+    change = estate.change(address, observed)
+    if found := overtaken(estate, address, change, {}):
+        estate.seen[found[0]] = found[1]
+        change = estate.change(address, observed)
+    return change.fields
 
 
 def missing_inputs(estate: Estate, decisions: Collection[Decision]) -> Iterator[Problem]:

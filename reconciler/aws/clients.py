@@ -36,15 +36,18 @@ class Aws:
         config: Config = CONFIG,
         endpoint: str | None = None,
         prepare: Prepare | None = None,
+        throttled: bool = True,
     ) -> None:
+        """`throttled`: others share the account's quota, so we leave some; not in a sandbox."""
         self.account = account
         self.listings = Listings()
         self.calls: Counter[str] = Counter()
         """Requests sent so far, repeats included, by service."""
         self._session, self._config, self._endpoint = session, config, endpoint
-        self._prepare = prepare
+        self._prepare, self._throttled = prepare, throttled and endpoint is None
         self._throttle = Throttle()
         self._lock = Lock()  # boto3 sessions are not thread-safe
+        self._counting = Lock()  # of its own: making a client takes long
         self._clients: dict[tuple[str, str], Any] = {}
 
     def client(self, service: str, region: str) -> Any:
@@ -65,7 +68,7 @@ class Aws:
         events = client.meta.events
         events.register_first(f"needs-retry.{name}", veto)
         events.register_first(f"before-send.{name}", self._count(service))
-        if self._endpoint is None:  # the sandbox has no quota to spare
+        if self._throttled:
             events.register(f"before-send.{name}", self._throttle.taker(service))
         if self._prepare:
             self._prepare(client)
@@ -73,7 +76,7 @@ class Aws:
 
     def _count(self, service: str) -> Callable[..., None]:
         def note(**_: Any) -> None:
-            with self._lock:
+            with self._counting:
                 self.calls[service] += 1
 
         return note

@@ -30,11 +30,13 @@ PROPAGATING = {
         "cannot be assumed|does not have permissions to call|is not authorized to call"
     ),
     "InvalidStructureException": "not authorized to perform AssumeRole",
+    "InvalidSubnet": "no internet gateway",
     "InvalidViewerCertificate": "",
     "MalformedPolicy": "[Ii]nvalid principal",
     "MalformedPolicyDocument": "[Ii]nvalid principal|unsupported principal",
     "MalformedPolicyDocumentException": "principal",
     "ServiceLinkedRoleNotFoundException": "",
+    "UnsupportedCertificate": "fully-qualified",  # so ELB calls one that is not issued yet
     "ValidationException": "assume IAM role|cannot be assumed|ECS service doesn't exist",
 }
 # What was just created, and is named by an id that AWS gave us, is not known everywhere yet.
@@ -56,7 +58,7 @@ IN_USE = re.compile(
 # Somebody wrote between our reading and our writing.
 STALE = re.compile(
     r"PreconditionFailed|InvalidIfMatchVersion|WAFOptimisticLockException|InvalidPermission\."
-    r"(Duplicate|NotFound)"
+    r"(Duplicate|NotFound)|ConflictingDomainExists"
 )
 EXISTS = re.compile(r"[\w.]*Already\w*|\w*Duplicate\w*|PriorityInUse")
 DENIED = re.compile(
@@ -84,7 +86,8 @@ def in_use(error: ClientError) -> bool:
 
 def stale(error: ClientError) -> bool:
     """Whether the object changed since we read it."""
-    return bool(STALE.fullmatch(code(error)))
+    changed = code(error) == "InvalidChangeBatch" and "already exists" in message(error)
+    return changed or bool(STALE.fullmatch(code(error)))
 
 
 def exists(error: ClientError) -> bool:

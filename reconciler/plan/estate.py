@@ -32,6 +32,7 @@ from reconciler.model import (
 )
 from reconciler.overlay import Overlay, differences, plain, unknown
 from reconciler.plan.find import Index, Sweep, index
+from reconciler.plan.learned import Learned
 
 Given = Callable[[str], Any]
 """The value of an input, or `Asked` where nobody gave it."""
@@ -45,17 +46,20 @@ class Estate:
     def __init__(self, declared: Declared, aws: Aws, run: str, given: Given) -> None:
         self.environment, self.resources = declared.environment, declared.resources
         self.aws, self.run, self.begun = aws, run, time.monotonic()
-        self.seen: dict[str, Observed | None] = {}
+        self.seen: Learned[Observed | None] = Learned()
         """What was last observed, by address; None: AWS has no such object."""
         self.failed: dict[str, Exception] = {}
         """Why a resource could not be read, by address."""
         self.made: dict[str, str] = {}
         """Ids of objects that this run created or moved to, by address."""
-        self.moving: dict[str, Set[str]] = {}
+        self.moving: Learned[Set[str]] = Learned()
         """Outputs that a planned change will give another value, by address."""
         self._given = given
         self._handlers: dict[tuple[str, str], Handler] = {}
         self._indexes: Shared[Index] = Shared()
+        self._sweeps: Shared[Sweep] = Shared()
+        self._desired: dict[str, tuple[object, object, Desired]] = {}
+        self._plain: dict[str, Properties] = {}
         self.references: dict[str, list[Reference]] = {
             address: references(resource, self.resources)
             for address, resource in self.resources.items()
@@ -76,6 +80,15 @@ class Estate:
 
     def desired(self, address: str) -> Desired:
         """The resource with its references resolved as far as this run knows their values."""
+        seen, moving = self.seen.state, self.moving.state
+        kept = self._desired.get(address)
+        if kept and kept[0] is seen and kept[1] is moving:
+            return kept[2]
+        desired = self._put_together(address)
+        self._desired[address] = seen, moving, desired
+        return desired
+
+    def _put_together(self, address: str) -> Desired:
         resource = self.resources[address]
         handler = self.handler(address)
         properties = handler.spelled(handler.understood(self._resolved(resource.properties)))
@@ -125,6 +138,9 @@ class Estate:
 
     def sweep(self, region: str) -> Sweep:
         """Our tags by ARN. It lags behind, so it is asked once and may only say yes."""
+        return self._sweeps.ask(region, self.begun, self.begun, lambda: self._swept(region))
+
+    def _swept(self, region: str) -> Sweep:
         client = self.aws.client(TAGGING, region)
         ours = {"TagFilters": [{"Key": ENVIRONMENT, "Values": [self.environment.name]}]}
         listed = self.aws.listings.ask(
@@ -239,8 +255,14 @@ class Estate:
                 return value
         if leading(expression) in self.facts(address).outputs:
             return UNKNOWN
-        declared = jmespath.search(expression, plain(self.resources[address].properties))
+        declared = jmespath.search(expression, self._declared(address))
         return UNKNOWN if declared is None else self._resolved(declared)
+
+    def _declared(self, address: str) -> Properties:
+        """What the YAML says of a resource, as a create would send it."""
+        if address not in self._plain:
+            self._plain[address] = plain(self.resources[address].properties)
+        return self._plain[address]
 
     def _outputs_asked_for(self) -> Mapping[str, Set[str]]:
         asked: dict[str, set[str]] = defaultdict(set)

@@ -18,7 +18,9 @@ def overtaken(
     To write what we know would put the earlier one back: a release would be undone. `bases` are
     what this run itself moved, as it was before."""
     for used, output, holds in _followed(estate, address, change):
-        known = [one.properties.get(output) for one in (bases.get(used), estate.seen[used]) if one]
+        known = [
+            one.properties.get(output) for one in (bases.get(used), estate.seen.get(used)) if one
+        ]
         now = None if holds in known else estate.standing(used)
         if now and now.properties.get(output) == holds:
             return used, now

@@ -93,7 +93,7 @@ class SecurityGroup(Handler):
         if new := [rule for who, rule in added.items() if who not in before]:
             authorize(**group, IpPermissions=new)
         # To AWS a rule with another description is the same rule, and a duplicate.
-        if known := [rule for who, rule in added.items() if who in before and False]:
+        if known := [rule for who, rule in added.items() if who in before]:
             describe(**group, IpPermissions=known)
         gone = [rule for rule in rules.removed if _identity(rule) not in added]
         if gone:

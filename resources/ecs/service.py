@@ -81,8 +81,11 @@ class Service(Handler):
         gone = {name: CLEARED[name] for name in change.names & CLEARED.keys() - request.keys()}
         if _needs_force(change):
             request["forceNewDeployment"] = True
-        cluster = change.observed["cluster"]
-        self.client.update_service(cluster=cluster, service=change.observed.id, **request, **gone)
+        which = {"cluster": change.observed["cluster"], "service": change.observed.id}
+        answer = self.client.update_service(**which, **request, **gone)
+        if "taskDefinition" in request and (theirs := _cut_short(change, answer["service"])):
+            # AWS guards no service against two writers: give way, and begin anew from theirs.
+            self.client.update_service(**which, taskDefinition=theirs)
 
     def delete(self, observed: Observed) -> None:
         # `force` makes ECS stop the tasks itself; we need not scale to zero first.
@@ -126,6 +129,15 @@ def _reason(service: Properties, deployment: Properties) -> str:
 def _was_ready(service: Properties) -> bool:
     events = service.get("events") or []
     return service["runningCount"] > 0 or any(STEADY in each["message"] for each in events)
+
+
+def _cut_short(change: Change, service: Properties) -> str | None:
+    """The revision of a deployment that somebody began after we looked, and that ours ended."""
+    before = change.observed.properties
+    known = {each["taskDefinition"] for each in before.get("deployments") or ()}
+    known |= {before.get("taskDefinition"), change.wanted["taskDefinition"]}
+    running = (each["taskDefinition"] for each in service.get("deployments") or ())
+    return next((each for each in running if each not in known), None)
 
 
 def _needs_force(change: Change) -> bool:

@@ -10,6 +10,7 @@ from unittest import mock
 from benchmarks.record import Recorder
 from benchmarks.recording import Recording
 from reconciler.apply.converge import Converge
+from reconciler.apply.executor import Silent
 from reconciler.apply.waiting import Pace
 from reconciler.aws import Aws
 from reconciler.errors import InvalidDesired
@@ -20,16 +21,6 @@ from reconciler.sandbox.server import serve, session
 from reconciler.sandbox.stand_ins import made_up
 
 PATIENT = Pace(tick=0.05, longest=0.5, grace=120.0, believed=120.0)  # recording takes its time
-
-
-class Silent:
-    """Watches without a word."""
-
-    def begin(self, total: int) -> None: ...
-    def started(self, address: str, doing: str) -> None: ...
-    def waits(self, address: str, reason: str) -> None: ...
-    def ended(self, address: str, fate: Fate, error: str = "") -> None: ...
-    def end(self) -> None: ...
 
 
 def recorded(folder: Path, name: str) -> tuple[Recording, Recording]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
@@ -25,7 +25,7 @@ from reconciler.sandbox.stand_ins import made_up
 from tests.conftest import ACCOUNT
 from tests.faults.census import Census, take
 from tests.faults.wire import Wire
-from tests.living import Plain, Silent, read
+from tests.living import Plain, Silent, read, written
 
 REGION, REGIONS = "me-central-1", ("me-central-1", "us-east-1")
 FEW = {"databases": ["main"], "services": ["gateway", "website", "main-grpc"], "internal": ["main"]}
@@ -54,6 +54,11 @@ class OneThread:
 def session() -> boto3.Session:
     """Reading botocore's models is dear, so there is one."""
     return boto3.Session(region_name=REGION)
+
+
+def client(service: str) -> Any:
+    """Somebody else's, in whose calls nothing goes wrong."""
+    return Reused.client(service, REGION)
 
 
 class Reused:
@@ -96,13 +101,24 @@ def uat(folder: Path, few: bool = False) -> Declared:
     return load(folder, "uat")
 
 
-def converge(declared: Declared, wire: Wire | None = None, **request: Any) -> Result:
+def small(folder: Path, **files: Any) -> Declared:
+    """An environment of its own, from mappings."""
+    environment = {"account": ACCOUNT, "region": REGION, "lists": "exact"}
+    return load(written(folder, environment, **files), "test")
+
+
+def converge(
+    declared: Declared,
+    wire: Wire | None = None,
+    confirm: Callable[[Result], bool] = lambda _: True,
+    **request: Any,
+) -> Result:
     """One run, by a process of its own as far as AWS can tell."""
     aws = Aws(session() if wire else Reused(), ACCOUNT, prepare=wire.prepare if wire else None)
     asked = Request(f"run{next(_runs)}", pace=PACE, enforced=False, threads=1, **request)
     inputs = declared.environment.inputs
     given = lambda name: made_up(inputs[name])  # noqa: E731
-    return Run(declared, aws, given, asked, Silent(), lambda _: True)()
+    return Run(declared, aws, given, asked, Silent(), confirm)()
 
 
 def census() -> Census:

@@ -294,6 +294,16 @@ def test_a_subnet_moves_from_table_to_table_in_one_call(ec2, tables, subnets):
     assert verbs(calls) == ["ReplaceRouteTableAssociation"]
 
 
+def test_where_a_subnet_is_now_counts_and_not_where_it_was_listed(ec2, tables, subnets):
+    handler, (one, other) = tables
+    associations = {"Associations": [{"SubnetId": subnets[0]}]}
+    observed = look(handler, one)
+    list(handler.listed())  # as the plan saw it
+    ec2.associate_route_table(RouteTableId=other, SubnetId=subnets[0])
+    handler.update(change(handler, observed, associations))
+    assert change(handler, look(handler, one), associations).fields == ()
+
+
 def test_a_subnet_that_its_new_table_took_already_is_not_missed(tables, subnets):
     handler, (one, other) = tables
     associations = {"Associations": [{"SubnetId": subnets[0]}]}

@@ -1,0 +1,163 @@
+"""The pipeline releases while we work: its image lives on, and so does our change."""
+
+import pytest
+
+from tests.faults.faults import Meanwhile
+from tests.faults.wire import Wire
+from tests.faults.world import account, client, converge, small
+from tests.living import actions, failures
+
+NET = {
+    "ec2.vpc": {"net": {"CidrBlock": "10.0.0.0/16"}},
+    "ec2.subnet": {
+        "a": {
+            "VpcId": "${ec2.vpc/net.VpcId}",
+            "CidrBlock": "10.0.1.0/24",
+            "AvailabilityZone": "me-central-1a",
+        }
+    },
+}
+DEFINITION = {
+    "networkMode": "awsvpc",
+    "requiresCompatibilities": ["FARGATE"],
+    "cpu": "256",
+    "memory": "512",
+    "containerDefinitions": [
+        {"name": "web", "image": "${ecr.repository/web.repositoryUri}:1", "essential": "true"}
+    ],
+}
+SERVICE = {
+    "cluster": "${ecs.cluster/main.clusterArn}",
+    "taskDefinition": "${ecs.task_definition/web.taskDefinitionArn}",
+    "launchType": "FARGATE",
+    "desiredCount": "1",
+    "networkConfiguration": {
+        "awsvpcConfiguration": {"subnets": ["${ec2.subnet/a.SubnetId}"], "securityGroups": []}
+    },
+}
+
+
+@pytest.fixture
+def declared(tmp_path):
+    """Our service as it is, and later as it shall be."""
+
+    def declare(definition=None, service=None):
+        web = {
+            "ecr.repository": {"web": {}},
+            "ecs.cluster": {"main": {}},
+            "ecs.task_definition": {"web": {**DEFINITION, **(definition or {})}},
+            "ecs.service": {"web": {**SERVICE, **(service or {})}},
+        }
+        return small(tmp_path, net=NET, web=web)
+
+    with account():
+        assert failures(converge(declare())) == {}
+        yield declare
+
+
+def running():
+    """What the service runs by now."""
+    (service,) = client("ecs").describe_services(cluster="main", services=["web"])["services"]
+    return revision(service["taskDefinition"])
+
+
+def revision(arn):
+    answer = client("ecs").describe_task_definition(taskDefinition=arn, include=["TAGS"])
+    return {**answer["taskDefinition"], "tags": answer["tags"]}
+
+
+def image():
+    return running()["containerDefinitions"][0]["image"].rpartition(":")[2]
+
+
+def register(tag):
+    """The pipeline: what runs, with another image."""
+    known = ("family", "networkMode", "requiresCompatibilities", "cpu", "memory")
+    was = running()
+    (container,) = was["containerDefinitions"]
+    named = {**container, "image": f"{container['image'].rpartition(':')[0]}:{tag}"}
+    whole = {name: was[name] for name in known}
+    answer = client("ecs").register_task_definition(
+        **whole, containerDefinitions=[named], tags=was["tags"]
+    )
+    return answer["taskDefinition"]["taskDefinitionArn"]
+
+
+def release(tag="2"):
+    deploy(register(tag))
+
+
+def deploy(arn):
+    client("ecs").update_service(cluster="main", service="web", taskDefinition=arn)
+
+
+LARGER = {"memory": "1024"}
+PATIENT = {"healthCheckGracePeriodSeconds": "90"}
+WRITES = ("RegisterTaskDefinition", "UpdateService")
+
+
+def test_a_release_before_a_run_is_no_difference(declared):
+    release()
+    assert actions(converge(declared())) == {}
+    assert image() == "2"
+
+
+@pytest.mark.parametrize("change", [{"definition": LARGER}, {"service": PATIENT}], ids=str)
+def test_a_release_between_plan_and_apply_lives_on(declared, change):
+    result = converge(declared(**change), confirm=lambda _: release() or True)
+    assert failures(result) == {}
+    assert image() == "2"
+    assert actions(converge(declared(**change))) == {}
+
+
+@pytest.mark.parametrize("write", WRITES)
+def test_a_release_just_before_a_write_lives_on_and_our_change_as_well(declared, write):
+    result = converge(declared(definition=LARGER), Wire([Meanwhile(write, release)]))
+    assert failures(result) == {}
+    assert (image(), running()["memory"]) == ("2", "1024")
+    assert actions(converge(declared(definition=LARGER))) == {}
+
+
+def test_a_release_just_before_another_setting_is_written_lives_on(declared):
+    result = converge(declared(service=PATIENT), Wire([Meanwhile("UpdateService", release)]))
+    assert failures(result) == {}
+    assert image() == "2"
+
+
+def test_a_release_after_our_last_write_is_no_failure(declared):
+    later = Meanwhile("DescribeServices", lambda: wire.writes and release(), times=1)
+
+    class Last(Meanwhile):
+        def before(self, call):
+            if "ecs:UpdateService" in wire.writes:
+                super().before(call)
+
+    wire = Wire([Last("ListServices", later.do)])
+    result = converge(declared(definition=LARGER), wire)
+    assert failures(result) == {}
+    assert (image(), running()["memory"]) == ("2", "1024")
+
+
+def test_a_release_that_was_rolled_back_is_not_deployed_again(declared):
+    before = running()["taskDefinitionArn"]
+    release()
+    deploy(before)  # as the circuit breaker does: the newest revision is not what runs
+    wire = Wire()
+    assert actions(converge(declared(), wire)) == {}
+    assert wire.writes == []
+    assert running()["taskDefinitionArn"] == before
+
+
+def test_our_change_of_a_service_that_was_rolled_back_keeps_the_old_image(declared):
+    before = running()["taskDefinitionArn"]
+    release()
+    deploy(before)
+    assert failures(converge(declared(definition=LARGER))) == {}
+    assert (image(), running()["memory"]) == ("1", "1024")
+
+
+def test_a_revision_that_is_registered_but_not_deployed_is_not_ours_to_deploy(declared):
+    register("3")
+    wire = Wire()
+    assert actions(converge(declared(), wire)) == {}
+    assert (image(), wire.writes) == ("1", [])
