@@ -49,7 +49,7 @@ def _url(args: Sequence[str], place: int) -> bool:
 @click.option("--allow", multiple=True, metavar="KINDS", help="Lift policy: create,update,ADDRESS")
 @click.option("--output", type=click.Choice(["text", "json", "markdown"]), default="text")
 @click.option("--yes", is_flag=True, help="Do not ask on a terminal.")
-@click.option("--verbose", is_flag=True, help="Log every call to AWS.")
+@click.option("--verbose", is_flag=True, help="Log every request to AWS.")
 @click.version_option(package_name="muvi-converge")
 @click.pass_context
 def command(ctx: click.Context, /, **options: Any) -> None:

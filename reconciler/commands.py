@@ -135,7 +135,7 @@ def _run(options: Options, destroy: bool) -> Iterator[tuple[Run, Shown]]:
         given = _given(environment, stand_in=options["sandbox"] is not None)
         masker = Masker()
         shown = partial(masked, facts=registry.handler, masker=masker)
-        watcher, confirm = _watcher(options, masker), _confirm(options, shown)
+        watcher, confirm = _watcher(options, masker, aws), _confirm(options, shown)
         run = Run(declared, aws, given, request, watcher, confirm)
         yield run, shown
         for warning in run.warnings:

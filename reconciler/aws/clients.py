@@ -43,6 +43,8 @@ class Aws:
         self.listings = Listings()
         self.calls: Counter[str] = Counter()
         """Requests sent so far, repeats included, by service."""
+        self.note: Callable[[str], None] = lambda operation: None
+        """Told of every request, as `ec2.DescribeVpcs`."""
         self._session, self._config, self._endpoint = session, config, endpoint
         self._prepare, self._throttled = prepare, throttled and endpoint is None
         self._throttle = Throttle()

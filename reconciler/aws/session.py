@@ -12,6 +12,7 @@ from botocore.exceptions import (
     BotoCoreError,
     ClientError,
     EndpointConnectionError,
+    HTTPClientError,
     NoCredentialsError,
     PartialCredentialsError,
     ProfileNotFound,
@@ -36,7 +37,7 @@ def connect(account: str, region: str, role: str, run: str) -> Aws:
         identity = session.client("sts", region, config=QUICK).get_caller_identity()
     except (NoCredentialsError, PartialCredentialsError, ProfileNotFound) as error:
         raise NoCredentials(_unknown(str(error))) from error
-    except EndpointConnectionError as error:
+    except (EndpointConnectionError, HTTPClientError) as error:
         raise ReconcilerError(
             f"AWS cannot be reached ({error}), so nothing was read or changed: check the network, "
             f"{SANDBOX}"

@@ -152,11 +152,12 @@ def _setting(service: Any, name: str) -> Any:
 
 
 def _deploy(service: Any) -> None:
-    """A new deployment beside those whose tasks still run."""
+    """A new deployment beside those whose tasks still run, or start."""
     if service.deployment_controller["type"] != "ECS":
         return
     number, now = mock_random.randint(10**18, 10**19), utcnow()
-    old = [{**each, "status": "ACTIVE"} for each in service.deployments if each["runningCount"]]
+    alive = [each for each in service.deployments if each["runningCount"] or each["pendingCount"]]
+    old = [{**each, "status": "ACTIVE"} for each in alive]
     new = {
         **{name: _setting(service, name) for name in DEPLOYED},
         "createdAt": now,
