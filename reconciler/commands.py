@@ -133,9 +133,11 @@ def _run(options: Options, destroy: bool) -> Iterator[tuple[Run, Shown]]:
     environment = declared.environment
     with _account(options, environment, request.run) as aws:
         given = _given(environment, stand_in=options["sandbox"] is not None)
+        if options["verbose"]:
+            _log_requests(aws)
         masker = Masker()
         shown = partial(masked, facts=registry.handler, masker=masker)
-        watcher, confirm = _watcher(options, masker, aws), _confirm(options, shown)
+        watcher, confirm = _watcher(options, masker), _confirm(options, shown)
         run = Run(declared, aws, given, request, watcher, confirm)
         yield run, shown
         for warning in run.warnings:
@@ -233,6 +235,15 @@ def _watcher(options: Options, masker: Masker) -> Watcher:
     from rich.console import Console
 
     return progress.LiveProgress(Console(stderr=True), scrub=masker.scrub)
+
+
+def _log_requests(aws: Aws) -> None:
+    import structlog
+
+    from reconciler.report import logs
+
+    logs.configure(terminal=sys.stderr.isatty(), verbose=True)
+    aws.note = lambda operation: structlog.get_logger().debug("request", operation=operation)
 
 
 def _confirm(options: Options, shown: Shown) -> Callable[[Result], bool]:

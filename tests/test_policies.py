@@ -31,8 +31,14 @@ STATEMENTS = st.fixed_dictionaries(
     {"Effect": st.just("Allow"), "Action": WORDS, "Resource": WORDS},
     optional={"Principal": PRINCIPALS, "Condition": CONDITIONS},
 )
-POLICIES = st.fixed_dictionaries(
-    {"Version": st.just("2012-10-17"), "Statement": st.lists(STATEMENTS, min_size=1, max_size=3)}
+# Every statement has a resource of its own: none of them says all that another says.
+POLICIES = st.lists(STATEMENTS, min_size=1, max_size=3).map(
+    lambda each: {
+        "Version": "2012-10-17",
+        "Statement": [
+            {**one, "Resource": [*one["Resource"], str(n)]} for n, one in enumerate(each)
+        ],
+    }
 )
 
 

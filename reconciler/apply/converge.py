@@ -96,6 +96,8 @@ class Converge:
 
     def _create(self, address: str, made: Progress) -> Answer:
         handler, desired = self.estate.handler(address), self.estate.desired(address)
+        if made.remade:  # told the same intent again, AWS would answer with the failed object
+            desired = replace(desired, intent=f"{desired.intent} again")
         now = {n: v for n, v in plain(desired.properties).items() if n not in handler.deferred}
         if unknown(now):
             return made.patience.later(f"for a value that {_named(now)} needs", PROPAGATION)
@@ -286,7 +288,7 @@ class Converge:
         return Later(self.pace.tick, "the failed object to go")
 
     def _make_again(self, address: str, made: Progress) -> Answer:
-        observed = self.estate.look(address, made.written)
+        observed = self.estate.look(address, max(made.written, self.pace.instant()))
         if observed is None:
             return self._create(address, made)
         return made.patience.later("the failed object to go", self._bound(address))

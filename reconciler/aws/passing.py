@@ -40,8 +40,8 @@ PROPAGATING = {
     "ValidationException": "assume IAM role|cannot be assumed|ECS service doesn't exist",
 }
 # What was just created, and is named by an id that AWS gave us, is not known everywhere yet.
-FRESH = re.compile(r"(Invalid\w+ID|InvalidGroup|InvalidAllocationID)\.NotFound|NoSuchBucket|"
-                   r"ClusterNotFoundException|NoSuchHostedZone|TargetGroupNotFound")  # fmt: skip
+FRESH = re.compile(r"(Invalid\w+I[Dd]|InvalidGroup|InvalidVpcEndpoint)\.NotFound|NoSuchBucket|"
+                   r"ClusterNotFoundException|NatGatewayNotFound|NoSuchHostedZone|TargetGroupNotFound")  # fmt: skip
 # The object is busy: AWS finishes what it does, then takes the call.
 BUSY = re.compile(
     r"InvalidDB\w+State\w*|Invalid\w+StateFault|ResourceConflictException|OperationAborted"
@@ -51,7 +51,7 @@ BUSY = re.compile(
 )
 # Something else still uses what is to be deleted; it is on its way out as well.
 IN_USE = re.compile(
-    r"DependencyViolation|\w*InUse\w*|DeleteConflict|ResourceInUseException|InvalidGroup\.InUse"
+    r"DependencyViolation|[\w.]*InUse\w*|DeleteConflict|ResourceInUseException|InvalidGroup\.InUse"
     r"|DistributionNotDisabled|ClusterContains\w+Exception"
     r"|InvalidDB(SubnetGroup|Cluster)StateFault|CannotDeleteEntity|Gateway\.NotAttached"
 )

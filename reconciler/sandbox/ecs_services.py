@@ -60,6 +60,7 @@ def create_service(original: Method, self: Any) -> ActionResult:
         made.launch_type = None
     elif given.get("launchType") == "FARGATE":
         made.platform_version = given.get("platformVersion", "LATEST")
+    made.deployments = []
     _deploy(made)
     return ActionResult({"service": made})
 

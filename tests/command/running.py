@@ -122,7 +122,8 @@ def recording(fault: Fault = lambda call: None) -> Iterator[list[Call]]:
 
 def denied(call: Call) -> ClientError:
     """AWS's answer to whom it does not let do this."""
-    words = f"User is not authorized to perform: {call.service}:{call.operation}"
+    user = f"User: arn:aws:iam::{ACCOUNT}:user/tester"
+    words = f"{user} is not authorized to perform: {call.service}:{call.operation}"
     error = {"Error": {"Code": "AccessDeniedException", "Message": words}}
     return ClientError({**error, "ResponseMetadata": {"HTTPStatusCode": 403}}, call.operation)
 

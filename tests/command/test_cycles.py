@@ -75,17 +75,17 @@ events.rule:
     Targets: [{Id: function, Arn: '${lambda.function/sync.FunctionArn}'}]
 """
 CERTIFICATE = """
-route53.hosted_zone: {muvi.example: {}}
-acm.certificate: {www.muvi.example: {}}
+route53.hosted_zone: {muvi.test: {}}
+acm.certificate: {www.muvi.test: {}}
 route53.record_sets:
   proof:
-    HostedZoneId: ${route53.hosted_zone/muvi.example.Id}
+    HostedZoneId: ${route53.hosted_zone/muvi.test.Id}
     ResourceRecordSets:
-      - Name: ${acm.certificate/www.muvi.example.DomainValidationOptions[0].ResourceRecord.Name}
+      - Name: ${acm.certificate/www.muvi.test.DomainValidationOptions[0].ResourceRecord.Name}
         Type: CNAME
         TTL: 300
         ResourceRecords:
-          - Value: ${acm.certificate/www.muvi.example.DomainValidationOptions[0].ResourceRecord.Value}
+          - Value: ${acm.certificate/www.muvi.test.DomainValidationOptions[0].ResourceRecord.Value}
 elbv2.load_balancer:
   user: {Subnets: ['${ec2.subnet/a.SubnetId}', '${ec2.subnet/b.SubnetId}']}
 elbv2.listener:
@@ -93,7 +93,7 @@ elbv2.listener:
     LoadBalancerArn: ${elbv2.load_balancer/user.LoadBalancerArn}
     Port: 443
     Protocol: HTTPS
-    Certificates: [{CertificateArn: '${acm.certificate/www.muvi.example.CertificateArn}'}]
+    Certificates: [{CertificateArn: '${acm.certificate/www.muvi.test.CertificateArn}'}]
     DefaultActions: [{Type: fixed-response, FixedResponseConfig: {StatusCode: '404'}}]
 ec2.vpc: {net: {CidrBlock: 10.0.0.0/16}}
 ec2.internet_gateway: {net: {VpcId: '${ec2.vpc/net.VpcId}'}}

@@ -1,0 +1,51 @@
+"""A sample of the kill matrix. `scripts/kill-matrix` fills all of it: see docs/kill-matrix.md."""
+
+import pytest
+
+from tests.faults.matrix import AFTER, BEFORE, LOST, matrix
+from tests.faults.world import uat
+
+SAMPLE = [
+    ("ec2:CreateVpc", AFTER),
+    ("ec2:AllocateAddress", LOST),
+    ("ec2:CreateInternetGateway", AFTER),  # it stands unattached
+    ("ec2:AttachInternetGateway", LOST),
+    ("ec2:CreateNatGateway", LOST),
+    ("ec2:AuthorizeSecurityGroupIngress", LOST),
+    ("ec2:AssociateRouteTable", AFTER),
+    ("route53:CreateHostedZone", AFTER),  # it has no tags yet
+    ("route53:ChangeResourceRecordSets", LOST),
+    ("acm:ImportCertificate", LOST),
+    ("iam:PutRolePolicy", BEFORE),
+    ("rds:CreateDBCluster", LOST),
+    ("s3:CreateBucket", AFTER),
+    ("cloudfront:CreateDistributionWithTags", LOST),
+    ("lambda:AddPermission", LOST),
+    ("events:PutTargets", BEFORE),
+    ("elbv2:CreateListener", AFTER),
+    ("ecs:RegisterTaskDefinition", LOST),
+    ("ecs:CreateService", AFTER),
+]
+
+
+@pytest.fixture(scope="module")
+def cells(tmp_path_factory):
+    """Each call of the sample, the first of its kind, with its fault."""
+    folder, seen, filled = tmp_path_factory.mktemp("matrix"), set(), {}
+
+    def chosen(call, fault):
+        cell = (str(call), fault)
+        first = cell in SAMPLE and cell not in seen
+        seen.add(cell)
+        return first
+
+    def told(cell):
+        filled[cell.call, cell.fault] = cell
+
+    matrix(uat(folder, few=True), chosen, 2, folder, told)
+    return filled
+
+
+@pytest.mark.parametrize(("call", "fault"), SAMPLE, ids=str)
+def test_the_next_run_ends_in_the_same_account(cells, call, fault):
+    assert cells[call, fault].wrong == ()
