@@ -77,8 +77,9 @@ class Aws:
         return client
 
     def _count(self, service: str) -> Callable[..., None]:
-        def note(**_: Any) -> None:
-            with self._counting:
+        def count(event_name: str, **_: Any) -> None:
+            with self._lock:
                 self.calls[service] += 1
+            self.note(event_name.removeprefix("before-send."))
 
-        return note
+        return count

@@ -40,8 +40,10 @@ PROPAGATING = {
     "ValidationException": "assume IAM role|cannot be assumed|ECS service doesn't exist",
 }
 # What was just created, and is named by an id that AWS gave us, is not known everywhere yet.
-FRESH = re.compile(r"(Invalid\w+I[Dd]|InvalidGroup|InvalidVpcEndpoint)\.NotFound|NoSuchBucket|"
-                   r"ClusterNotFoundException|NatGatewayNotFound|NoSuchHostedZone|TargetGroupNotFound")  # fmt: skip
+FRESH = re.compile(
+    r"(Invalid\w+I[Dd]|InvalidGroup|InvalidVpcEndpoint)\.NotFound|ClusterNotFoundException"
+    r"|NatGatewayNotFound|NoSuchBucket|NoSuchHostedZone|TargetGroupNotFound"
+)
 # The object is busy: AWS finishes what it does, then takes the call.
 BUSY = re.compile(
     r"InvalidDB\w+State\w*|Invalid\w+StateFault|ResourceConflictException|OperationAborted"

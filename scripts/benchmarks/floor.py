@@ -16,7 +16,7 @@ from botocore.config import Config
 from botocore.exceptions import ClientError
 
 THREADS = 32
-CONFIG = Config(
+CONFIG = Config(  # as the engine's clients have it
     connect_timeout=5,
     read_timeout=30,
     max_pool_connections=THREADS,

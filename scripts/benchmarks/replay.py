@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import json
 import sys
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 from benchmarks.exchange import Answer, identity
@@ -22,17 +22,16 @@ REASONS = {200: "OK", 201: "Created", 204: "No Content"}
 
 @dataclass
 class Replay:
-    """The server, and what it was asked so far."""
+    """The server."""
 
     world: World
-    asked: list[str] = field(default_factory=list)
 
     async def serve(self) -> None:
         """Until our input ends."""
         server = await asyncio.start_server(self._connected, HOST, 0, backlog=512)
         print(server.sockets[0].getsockname()[1], flush=True)
         await asyncio.get_running_loop().run_in_executor(None, sys.stdin.read)
-        print(json.dumps({"asked": self.asked, "unknown": self.world.unknown}))
+        print(json.dumps({"asked": self.world.asked, "unknown": self.world.unknown}))
 
     async def _connected(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:
@@ -52,7 +51,6 @@ class Replay:
             writer.write(b"HTTP/1.1 100 Continue\r\n\r\n")
         body = await reader.readexactly(int(headers.get("content-length", 0)))
         asked = identity(method, path, headers, body)
-        self.asked.append(asked)
         said = _said(self.world.answer(asked), method)
         await asyncio.sleep(begun + DELAY - asyncio.get_running_loop().time())
         writer.write(said)

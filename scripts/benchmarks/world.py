@@ -26,16 +26,17 @@ class World:
         self._done: set[Write] = set()
         self._asked: Counter[str] = Counter()
         self._known: dict[tuple[str, frozenset[Write]], Answer] = {}
+        self.asked: list[str] = []
+        """What was asked so far, in the words of the recorded run."""
         self.unknown: list[str] = []
         """What the recorded run did not ask, and is not a part of what it did ask."""
 
     def answer(self, asked: str) -> Answer:
         """What AWS says to this request now; a write counts from now on."""
-        if asked in self._writes:
-            return self._write(asked)
-        if asked in self._reads:
-            return self._read(asked)
-        return self._part(asked)
+        if asked not in self._writes and asked not in self._reads:
+            return self._part(asked)
+        self.asked.append(asked)
+        return self._write(asked) if asked in self._writes else self._read(asked)
 
     def _write(self, asked: str) -> Answer:
         repetitions = self._writes[asked]
@@ -59,6 +60,7 @@ class World:
             self.unknown.append(asked)
             return UNKNOWN
         whole = min(wider)[1]
+        self.asked.append(whole)
         head, body = self._reads[whole].at(self._done)
         return _whole(head, _cut(body, self._words[whole] - words))
 
