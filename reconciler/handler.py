@@ -86,7 +86,9 @@ class Handler(ABC):
     that we declare are ours. Such a type is no object of its own, and its key is not unique."""
 
     reads: ClassVar[Mapping[str, str]] = {}
-    """JMESPath from AWS's answer to a property's name in requests, where they differ."""
+    """JMESPath from AWS's answer to a property's name in requests, where they differ.
+
+    What was read may be read again, and must come out the same."""
 
     write_only: ClassVar[Set[str]] = NOTHING
     """Properties AWS never gives back, such as passwords. Never compared, never printed."""

@@ -1,0 +1,70 @@
+"""The tags by which we know our own."""
+
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from reconciler.aws.ownership import (
+    ADDRESS,
+    ENVIRONMENT,
+    LONGEST,
+    RETIRED,
+    escape,
+    marks,
+    owner,
+    unescape,
+)
+
+TAKEN = re.compile(r"[A-Za-z0-9_ .:/+\-@=;]*", re.ASCII)
+# https://docs.aws.amazon.com/tag-editor/latest/userguide/best-practices-and-strats.html, and `;`
+
+
+@given(st.text(max_size=20))
+def test_every_address_comes_back_as_it_was(address):
+    assert unescape(escape(address)) == address
+
+
+@given(st.text(max_size=400))
+def test_aws_takes_what_we_write(address):
+    written = escape(address)
+    assert len(written) <= LONGEST
+    assert TAKEN.fullmatch(written)
+
+
+@given(st.text(max_size=20), st.text(max_size=20))
+def test_two_addresses_stay_two(one, other):
+    assert (escape(one) == escape(other)) is (one == other)
+
+
+@pytest.mark.parametrize(
+    ("address", "value"),
+    [
+        ("ecs.service/web", "ecs.service/web"),
+        ("route53.record/*.uat", "route53.record/=2A;.uat"),
+        ("a/b=c", "a/b=3D;c"),
+        ("a/ü", "a/=FC;"),
+        (RETIRED + "ec2.vpc/main", "retired:ec2.vpc/main"),
+    ],
+)
+def test_an_address_stays_readable_where_it_can(address, value):
+    assert escape(address) == value
+
+
+def test_our_two_marks():
+    assert marks("uat", "ec2.vpc/*") == {ENVIRONMENT: "uat", ADDRESS: "ec2.vpc/=2A;"}
+
+
+@pytest.mark.parametrize(
+    ("tags", "whose"),
+    [
+        ({}, ""),
+        ({"Name": "x"}, ""),
+        ({ENVIRONMENT: "uat"}, "muvi-converge (uat)"),
+        ({"aws:cloudformation:stack-name": "s"}, "CloudFormation stack s"),
+        ({"aws:cloudformation:stack-name": "s", ENVIRONMENT: "uat"}, "muvi-converge (uat)"),
+    ],
+)
+def test_whose_an_object_is(tags, whose):
+    assert owner(tags) == whose
