@@ -9,7 +9,6 @@ import sys
 import uuid
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +22,7 @@ from reconciler.cli import EMBEDDED
 from reconciler.errors import InvalidDesired, Usage
 from reconciler.load import Declared, Environment, load
 from reconciler.model import Asked, Result
+from reconciler.plan.estate import Estate
 from reconciler.report.secrets import Masker, masked
 from reconciler.run import Request, Run
 
@@ -136,12 +136,24 @@ def _run(options: Options, destroy: bool) -> Iterator[tuple[Run, Shown]]:
         if options["verbose"]:
             _log_requests(aws)
         masker = Masker()
-        shown = partial(masked, facts=registry.handler, masker=masker)
+
+        def shown(result: Result) -> Result:
+            _teach(masker, run.estate)
+            return masked(result, registry.handler, masker)
+
         watcher, confirm = _watcher(options, masker), _confirm(options, shown)
         run = Run(declared, aws, given, request, watcher, confirm)
         yield run, shown
         for warning in run.warnings:
             click.echo(f"warning: {warning}", err=True)
+
+
+def _teach(masker: Masker, estate: Estate) -> None:
+    """The secrets of everything that was read, which messages must not tell."""
+    for address, observed in estate.seen.items():
+        if observed:
+            declared = estate.resources[address].properties
+            masker.learn(address, estate.facts(address), observed.properties, declared)
 
 
 def _declared(options: Options) -> Declared:

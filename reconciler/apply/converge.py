@@ -187,7 +187,8 @@ class Converge:
         if observed.status is Status.BROKEN:
             return self._remake(address, made, observed)
         if observed.status is Status.PENDING:
-            return made.patience.later(observed.reason or "AWS to finish", self._bound(address))
+            why, settling = observed.reason or "AWS to finish", ("settling", made.written)
+            return made.patience.later(why, self._bound(address), settling)
         change = self.estate.change(address, observed)
         if unknown(change.wanted):
             return made.patience.later(f"for a value that {_named(change.wanted)} needs", 3600)
@@ -260,7 +261,8 @@ class Converge:
             made.stale += 1
             return Later(self.pace.tick, "somebody else changed it: looking again")
         if passes(error):
-            return made.patience.later(str(error), max(PROPAGATION, self._bound(address)))
+            bound = max(PROPAGATION, self._bound(address))
+            return made.patience.later(str(error), bound, "a refusal that passes")
         raise error
 
     def _refuse_worse(self, decision: Decision, change: Change) -> None:

@@ -20,6 +20,9 @@ from reconciler.plan.estate import Estate
 from reconciler.plan.graph import Graph, Node
 from reconciler.plan.prune import Doomed
 
+IN_USE = 1800.0
+"""Seconds in which what uses an object must be gone: AWS frees a function's network late."""
+
 
 class Remove:
     """Takes objects away. Visits never wait; what is still in use is tried again, for a while."""
@@ -105,14 +108,15 @@ class Remove:
 
     def _later(self, one: Doomed, observed: Observed) -> Later:
         why = f"AWS to take it away{f' ({observed.reason})' if observed.reason else ''}"
-        return self._patience[one.address].later(why, one.handler.settles_within)
+        return self._patience[one.address].later(why, one.handler.settles_within, "going")
 
     def _excuse(self, one: Doomed, error: ClientError) -> Later:
         """What is still in use is parked: its users are on their way out as well."""
         self._written[one.address] = time.monotonic()
         if not (in_use(error) or passes(error) or stale(error)):
             raise error
-        return self._patience[one.address].later(str(error), max(1800, one.handler.settles_within))
+        bound = max(IN_USE, one.handler.settles_within)
+        return self._patience[one.address].later(str(error), bound, "in use")
 
 
 def _busy(observed: Observed) -> bool:

@@ -35,14 +35,17 @@ class Patience:
     """What one resource waits for at the moment, since when, and how often it has looked."""
 
     pace: Pace
-    why: str = ""
+    what: object = None
     since: float = 0.0
     looks: int = 0
 
-    def later(self, why: str, bound: float) -> Later:
-        """Look again, later each time. Raises NotSettled once the wait for this took `bound`."""
-        if why != self.why:
-            self.why, self.since, self.looks = why, time.monotonic(), 0
+    def later(self, why: str, bound: float, what: object = None) -> Later:
+        """Look again, later each time. Raises NotSettled once the wait for this took `bound`.
+
+        `what` names the wait where `why`, being AWS's words, may change while it lasts."""
+        what = why if what is None else what
+        if what != self.what:
+            self.what, self.since, self.looks = what, time.monotonic(), 0
         waited = time.monotonic() - self.since
         if waited > bound:
             raise NotSettled(

@@ -9,7 +9,7 @@ from reconciler.apply.converge import Converge
 from reconciler.apply.executor import Executor, Later, Waits, Watcher
 from reconciler.apply.remove import Remove, add_removals
 from reconciler.apply.waiting import Pace
-from reconciler.errors import Problem
+from reconciler.errors import Problem, Unread
 from reconciler.model import Action, Asked, Decision, Fate, FieldChange, Observed, Outcome
 from reconciler.overlay import plain
 from reconciler.plan.estate import Estate
@@ -65,6 +65,8 @@ class Walk:
         decision = self.decisions.get(address)
         if decision and decision.gate:
             return Outcome(Fate.REFUSED, decision.gate, seconds)
+        if decision and decision.action is Action.UNKNOWN:
+            return Outcome(Fate.SKIPPED, decision.reason, seconds)
         if kept:
             return kept[0]
         if not any(node.part == last and node in executor.reached for node in nodes):
@@ -81,7 +83,8 @@ class Walk:
         try:
             answer = step(node)
         except Exception as error:
-            self.watcher.ended(node.address, Fate.FAILED, str(error))
+            fate = Fate.SKIPPED if isinstance(error, Unread) else Fate.FAILED
+            self.watcher.ended(node.address, fate, str(error))
             raise
         if isinstance(answer, Later) and answer.why:
             self.watcher.waits(node.address, answer.why)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import boto3
+from botocore import exceptions
 from botocore.config import Config
 from botocore.credentials import (
     AssumeRoleCredentialFetcher,
@@ -11,7 +12,6 @@ from botocore.credentials import (
 from botocore.exceptions import (
     BotoCoreError,
     ClientError,
-    EndpointConnectionError,
     HTTPClientError,
     NoCredentialsError,
     PartialCredentialsError,
@@ -37,7 +37,7 @@ def connect(account: str, region: str, role: str, run: str) -> Aws:
         identity = session.client("sts", region, config=QUICK).get_caller_identity()
     except (NoCredentialsError, PartialCredentialsError, ProfileNotFound) as error:
         raise NoCredentials(_unknown(str(error))) from error
-    except (EndpointConnectionError, HTTPClientError) as error:
+    except (exceptions.ConnectionError, HTTPClientError) as error:
         raise ReconcilerError(
             f"AWS cannot be reached ({error}), so nothing was read or changed: check the network, "
             f"{SANDBOX}"
@@ -56,9 +56,12 @@ def connect(account: str, region: str, role: str, run: str) -> Aws:
 
 def _assumed(session: boto3.Session, role: str, run: str) -> boto3.Session:
     """The role, renewed by itself; the session's name is the run's id, which CloudTrail shows."""
+    source = session.get_credentials()
+    if source is None:
+        raise NoCredentialsError
     fetcher = AssumeRoleCredentialFetcher(
         client_creator=session._session.create_client,
-        source_credentials=session.get_credentials(),
+        source_credentials=source,
         role_arn=role,
         extra_args={"RoleSessionName": run},
     )

@@ -4,11 +4,13 @@ https://github.com/aws-cloudformation/cfn-lint/tree/main/src/cfnlint/data"""
 
 from __future__ import annotations
 
+import ast
 import json
 import re
 from collections.abc import Callable, Iterator, Mapping
 from functools import cache
-from importlib.resources import files
+from importlib.util import find_spec
+from pathlib import Path
 from typing import Any
 
 from jsonschema import Draft202012Validator, ValidationError
@@ -27,19 +29,26 @@ def refused(file: str, values: Mapping[str, Any], region: str = "") -> Iterator[
 @cache
 def table(path: str) -> Mapping[str, Any]:
     """One of cfn-lint's files, without `.json`."""
-    known: Mapping[str, Any] = json.loads(
-        files("cfnlint.data").joinpath(f"{path}.json").read_text()
-    )
+    known: Mapping[str, Any] = json.loads((_folder() / f"data/{path}.json").read_text())
     return known
 
 
 @cache
 def zones() -> Mapping[str, list[str]]:
     """The names of availability zones, by region."""
-    from cfnlint.helpers import AVAILABILITY_ZONES
-
-    known: Mapping[str, list[str]] = AVAILABILITY_ZONES
+    module = ast.parse((_folder() / "helpers.py").read_text())
+    assigned = (each for each in module.body if isinstance(each, ast.Assign))
+    named = {ast.unparse(each.targets[0]): each.value for each in assigned}
+    known: Mapping[str, list[str]] = ast.literal_eval(named["AVAILABILITY_ZONES"])
     return known
+
+
+@cache
+def _folder() -> Path:
+    """Where cfn-lint stands. It is read and never imported: that takes a second."""
+    spec = find_spec("cfnlint")
+    (folder,) = (spec and spec.submodule_search_locations) or ()
+    return Path(folder)
 
 
 @cache

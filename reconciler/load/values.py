@@ -1,6 +1,6 @@
 """Whether AWS offers the values here, and until when: classes, versions, runtimes, sizes, zones.
 
-Imported only for what is to be created or changed: cfn-lint's tables take a second to read."""
+Imported only for what is to be created or changed: a run with nothing to do asks no table."""
 
 from __future__ import annotations
 

@@ -25,15 +25,15 @@ def observe(estate: Estate, addresses: Collection[str], pool: Executor) -> None:
 
     What is found by its tag needs nothing else; a key may need what others are first."""
     warm(estate, {_kind(estate, address) for address in addresses}, pool)
-    left = [address for address in estate.resources if address in addresses]
+    left = {address: None for address in estate.resources if address in addresses}
     while left:
         ready = [address for address in left if _reachable(estate, address, left)]
         if not ready:  # keys that wait for each other: what is unknown in them stays so
-            ready = left
+            ready = list(left)
         for address, failure in zip(ready, pool.map(_Look(estate), ready), strict=True):
             if failure:
                 estate.failed[address] = failure
-        left = [address for address in left if address not in set(ready)]
+            del left[address]
 
 
 def kinds(estate: Estate, types: Iterable[str]) -> set[Kind]:

@@ -14,7 +14,15 @@ from functools import cache
 from typing import Any
 
 from reconciler.handler import Handler
-from reconciler.model import Decision, FieldChange, Outcome, Result, Unknown, Wait
+from reconciler.model import (
+    Decision,
+    FieldChange,
+    Outcome,
+    Properties,
+    Result,
+    Unknown,
+    Wait,
+)
 from reconciler.report.values import as_json
 
 Facts = Callable[[str], type[Handler]]
@@ -35,6 +43,17 @@ class Masker:
     def __init__(self, salt: bytes = b"") -> None:
         self._salt = salt or secrets.token_bytes(16)
         self._hidden: defaultdict[str, set[str]] = defaultdict(set)
+
+    def learn(
+        self, address: str, facts: type[Handler], observed: Properties, declared: Properties
+    ) -> None:
+        """Know an object's secrets, changed or not: AWS's messages may quote any of them.
+
+        What the YAML says is none."""
+        places, found = frozenset(facts.secret | facts.write_only), Masker(self._salt)
+        for name, value in observed.items() if places else ():
+            found._value(value, name, places, address)
+        self._hidden[address] |= found._hidden[address] - set(_texts(declared))
 
     def mask(self, decision: Decision, facts: type[Handler]) -> Decision:
         """The decision with its secret values hidden; `scrub` knows them from now on."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
 from pathlib import Path
 from typing import Any
 from unittest import mock
@@ -13,8 +12,7 @@ from reconciler.apply.converge import Converge
 from reconciler.apply.executor import Silent
 from reconciler.apply.waiting import Pace
 from reconciler.aws import Aws
-from reconciler.errors import InvalidDesired
-from reconciler.load import Declared, Environment, load
+from reconciler.load import Declared, load
 from reconciler.model import Fate, Result
 from reconciler.run import Request, Run
 from reconciler.sandbox.server import serve, session
@@ -24,7 +22,9 @@ PATIENT = Pace(tick=0.05, longest=0.5, grace=120.0, believed=120.0)  # recording
 
 
 def recorded(folder: Path, name: str) -> tuple[Recording, Recording]:
-    """A run from empty to converged, and a dry run after it. AssertionError if one fails."""
+    """A run from empty to converged, and a dry run after it. AssertionError if one fails.
+
+    Every input must be given by the environment's variables."""
     declared = load(folder, name)
     with serve(declared.environment.account) as endpoint:
         built, looked = Recorder(), Recorder()
@@ -43,18 +43,17 @@ def _run(
     account = declared.environment.account
     aws = Aws(session(endpoint), account, endpoint=endpoint, prepare=recorder.prepare)
     request = Request("recording", dry=dry, enforced=False, pace=PATIENT)
-    given = partial(_given, declared.environment)
-    run = Run(declared, aws, given, request, Silent(), lambda _: True)
+    inputs = declared.environment.inputs
+    run = Run(declared, aws, lambda name: inputs[name].value(), request, Silent(), lambda _: True)
     with mock.patch.object(Converge, "visit", _noting(recorder)):
         return run, run()
 
 
-def _given(environment: Environment, name: str) -> str:
-    """An input's value, as `--sandbox` has it."""
-    try:
-        return environment.inputs[name].value()
-    except InvalidDesired:
-        return made_up(environment.inputs[name])
+def inputs(folder: Path, name: str) -> dict[str, str]:
+    """Environment variables that give what would be made up else: that takes long, and only the
+    sandbox does it."""
+    declared = load(folder, name).environment.inputs.values()
+    return {each.variable: made_up(each) for each in declared if each.default is None}
 
 
 def _noting(recorder: Recorder) -> Any:

@@ -2,6 +2,7 @@
 
 import pytest
 
+from reconciler.aws import throttle
 from reconciler.aws.throttle import OTHERS, RATES, Bucket, Throttle
 
 
@@ -9,7 +10,8 @@ from reconciler.aws.throttle import OTHERS, RATES, Bucket, Throttle
 def clock(monkeypatch):
     """Stands still until it is moved; what would sleep moves it."""
     clock = Clock()
-    monkeypatch.setattr("reconciler.aws.throttle.time", clock)
+    monkeypatch.setattr(throttle, "time", clock)
+    monkeypatch.setattr(throttle, "Bucket", lambda *quota: bucket(clock, *quota))
     return clock
 
 
@@ -70,8 +72,8 @@ def test_each_service_has_its_own_quota(clock, service, burst):
 
 
 def test_the_regions_of_a_service_share_its_quota_and_services_do_not(clock):
-    throttle = Throttle()
-    here, there, other = throttle.taker("route53"), throttle.taker("route53"), throttle.taker("iam")
+    taker = Throttle().taker
+    here, there, other = taker("route53"), taker("route53"), taker("iam")
     for _ in range(5):
         here()
     other()

@@ -21,7 +21,7 @@ from reconciler.cli import main
 from reconciler.sandbox.server import session
 
 ACCOUNT, REGION = "123456789012", "eu-central-1"
-READING = ("Describe", "List", "Get", "Head", "BatchGet")
+READING = ("Describe", "List", "Get", "Head", "BatchGet", "AssumeRole")
 ENVIRONMENT = f"""
 account: '{ACCOUNT}'
 region: {REGION}

@@ -17,6 +17,8 @@ ecs.task_definition:
     containerDefinitions: [{name: main, image: '${ecr.repository/one.repositoryUri}:1', memory: 64}]
 """
 
+ROLE = "role: arn:aws:iam::123456789012:role/converge"
+
 
 @pytest.fixture
 def lab(lab, monkeypatch):
@@ -32,7 +34,7 @@ def lab(lab, monkeypatch):
 
 
 @pytest.fixture
-def user(monkeypatch):
+def user(lab, monkeypatch):
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", "testing")
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "testing")
 
@@ -63,6 +65,11 @@ def test_without_credentials(lab):
     assert "--sandbox" in message
 
 
+def test_without_credentials_that_could_assume_the_role(lab):
+    lab.declare(ENVIRONMENT + ROLE, it=SOME)
+    assert told(lab.elsewhere()).startswith("AWS does not know us")
+
+
 def test_with_a_profile_that_there_is_not(lab, monkeypatch):
     monkeypatch.setenv("AWS_PROFILE", "of-somebody-else")
     assert "of-somebody-else" in told(lab.elsewhere())
@@ -79,7 +86,7 @@ def test_with_credentials_that_have_expired(lab):
 
 @pytest.mark.usefixtures("user")
 def test_with_a_role_that_may_not_be_assumed(lab):
-    lab.declare(f"{ENVIRONMENT}role: arn:aws:iam::123456789012:role/converge", it=SOME)
+    lab.declare(ENVIRONMENT + ROLE, it=SOME)
     message = told(lab.elsewhere(fault=refusing("AssumeRole")))
     assert "AssumeRole" in message
     assert "is not authorized to perform" in message

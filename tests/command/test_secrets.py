@@ -1,0 +1,138 @@
+"""Secrets that stand in AWS, or that inputs bring, appear in no output and in no log."""
+
+from __future__ import annotations
+
+import pytest
+from botocore.exceptions import ClientError
+
+from tests.command.running import ENVIRONMENT, REGION
+
+INPUTS = """
+inputs:
+  certificate: {env: MUVI_TEST_CERTIFICATE, sandbox: certificate for www.muvi.test}
+  key: {env: MUVI_TEST_KEY, sandbox: its key}
+"""
+SHOP = """
+acm.certificate:
+  www.muvi.test: {Certificate: '${input.certificate}', PrivateKey: '${input.key}'}
+
+iam.role:
+  runs:
+    AssumeRolePolicyDocument:
+      Version: '2012-10-17'
+      Statement:
+        - Effect: Allow
+          Principal: {Service: lambda.amazonaws.com}
+          Action: sts:AssumeRole
+lambda.function:
+  sync:
+    Runtime: nodejs22.x
+    Handler: index.handler
+    Role: ${iam.role/runs.Arn}
+    Environment: {Variables: {LEVEL: info}}
+    $initial: {Code: {Folder: code}}
+
+ecs.task_definition:
+  shop:
+    containerDefinitions:
+      - {name: shop, image: shop, memory: 64, environment: [{name: LEVEL, value: info}]}
+
+events.rule:
+  hourly:
+    ScheduleExpression: rate(1 hour)
+    Targets: [{Id: sync, Arn: '${lambda.function/sync.FunctionArn}', Input: '{}'}]
+
+cloudfront.distribution:
+  media.muvi.test:
+    Comment: ''
+    Enabled: true
+    Origins:
+      Items:
+        - Id: shop
+          DomainName: shop.muvi.test
+          CustomOriginConfig: {HTTPPort: 80, HTTPSPort: 443, OriginProtocolPolicy: https-only}
+          CustomHeaders: {Items: [{HeaderName: x-origin, HeaderValue: declared}]}
+    DefaultCacheBehavior:
+      TargetOriginId: shop
+      ViewerProtocolPolicy: https-only
+      CachePolicyId: 658327ea-f89d-4fab-a63d-7e88639e58f6
+"""
+PLACES = [
+    "lambda.function/sync",
+    "ecs.task_definition/shop",
+    "events.rule/hourly",
+    "cloudfront.distribution/media.muvi.test",
+]
+PLANTED = [
+    f"hunter2-{place}" for place in ("function", "task", "side-car", "rule", "origin", "more")
+]
+
+
+def plant(lab):
+    """Somebody writes secrets where we want something else, and beside it."""
+    function, task, beside, rule, origin, more = PLANTED
+    variables = {"LEVEL": function, "TOKEN": more}
+    lab.client("lambda", REGION).update_function_configuration(
+        FunctionName="sync", Environment={"Variables": variables}
+    )
+    container = {"name": "shop", "image": "shop", "memory": 64}
+    environment = [{"name": "LEVEL", "value": task}, {"name": "TOKEN", "value": beside}]
+    ecs = lab.client("ecs", REGION)
+    tags = ecs.describe_task_definition(taskDefinition="shop", include=["TAGS"])["tags"]
+    ecs.register_task_definition(
+        family="shop", containerDefinitions=[{**container, "environment": environment}], tags=tags
+    )
+    events = lab.client("events", REGION)
+    (target,) = events.list_targets_by_rule(Rule="hourly")["Targets"]
+    events.put_targets(Rule="hourly", Targets=[{**target, "Input": f'{{"token": "{rule}"}}'}])
+    _head(lab.client("cloudfront"), origin, more)
+
+
+def _head(cloudfront, *values):
+    (one,) = cloudfront.list_distributions()["DistributionList"]["Items"]
+    answer = cloudfront.get_distribution_config(Id=one["Id"])
+    config = answer["DistributionConfig"]
+    headers = [
+        {"HeaderName": f"x-{name}", "HeaderValue": value}
+        for name, value in zip(("origin", "more"), values, strict=True)
+    ]
+    config["Origins"]["Items"][0]["CustomHeaders"] = {"Quantity": 2, "Items": headers}
+    cloudfront.update_distribution(Id=one["Id"], IfMatch=answer["ETag"], DistributionConfig=config)
+
+
+@pytest.fixture
+def shop(lab):
+    lab.declare(ENVIRONMENT + INPUTS, it=SHOP)
+    (lab.folder / "test" / "code").mkdir()
+    (lab.folder / "test" / "code" / "index.js").write_text("exports.handler = () => {}")
+    built = lab.run("--verbose")
+    assert built.code == 0, built.err
+    assert "PRIVATE KEY" not in built.out + built.err
+    plant(lab)
+    return lab
+
+
+def quoting(call):
+    """AWS's messages may quote what was sent, and what was there."""
+    if call.operation != "UpdateFunctionConfiguration":
+        return None
+    words = f"cannot go from {PLANTED[0]} to {call.parameters}"
+    error = {"Error": {"Code": "InvalidParameter", "Message": words}}
+    return ClientError({**error, "ResponseMetadata": {"HTTPStatusCode": 400}}, call.operation)
+
+
+def test_no_secret_is_ever_shown(shop):
+    plans = [shop.run("--dry-run", "--output", form) for form in ("text", "json", "markdown")]
+    told = [shop.run("explain", place) for place in PLACES]
+    failed = shop.run("--verbose", fault=quoting)
+    repaired = shop.run("--verbose")
+    assert [each.code for each in (*plans, failed, repaired)] == [2, 2, 2, 1, 0]
+
+    for each in (*plans, *told, failed, repaired, shop.run("show")):
+        assert [line for line in (each.out + each.err).splitlines() if "hunter2" in line] == []
+        assert "PRIVATE KEY" not in each.out + each.err
+    for each in plans:
+        assert [place for place in PLACES if place not in each.out] == []
+    for each in (*plans, *told):  # that they differ is no secret
+        assert "‹hidden " in each.out
+    assert "cannot go from ‹hidden " in failed.out

@@ -1,0 +1,107 @@
+"""What waits for what, and rings that no order can serve."""
+
+import networkx as nx
+import pytest
+
+from reconciler.errors import Cycle
+from reconciler.load.references import Reference
+from reconciler.model import Source
+from reconciler.plan.graph import Node, build
+from tests.shop import HANDLERS
+
+NET, STORE, OTHER = "shop.net/a", "shop.store/web", "shop.store/other"
+CLERK, PAGE = "shop.clerk/ann", "shop.page/home"
+
+
+def refer(place, address, line=7):
+    return Reference(place, place, address, "x", Source("shop.yaml", line))
+
+
+def graph(references, **depends_on):
+    everybody = {each.address: [] for theirs in references.values() for each in theirs}
+    facts = lambda address: HANDLERS[address.split("/")[0]]  # noqa: E731
+    return build({**everybody, **references}, facts, depends_on.get("depends_on", {}))
+
+
+def edges(made):
+    return {
+        (f"{one.address} {one.part}", f"{two.address} {two.part}")
+        for one, two in made.edges
+        if one.address != two.address
+    }
+
+
+def test_a_resource_exists_before_it_is_done():
+    assert list(graph({NET: []}).edges) == [(Node(NET, "exists"), Node(NET, "done"))]
+
+
+def test_a_reference_waits_for_the_other_to_be_done():
+    assert edges(graph({STORE: [refer("netId", NET)]})) == {(f"{NET} done", f"{STORE} exists")}
+
+
+def test_a_deferred_reference_needs_only_that_both_exist():
+    assert edges(graph({STORE: [refer("rules", OTHER)]})) == {(f"{OTHER} exists", f"{STORE} done")}
+
+
+def test_a_loose_reference_needs_only_that_the_other_exists():
+    assert edges(graph({STORE: [refer("near", OTHER)]})) == {(f"{OTHER} exists", f"{STORE} exists")}
+
+
+def test_a_reference_to_oneself_is_no_reason_to_wait():
+    assert edges(graph({STORE: [refer("netId", STORE), refer("rules", STORE)]})) == set()
+
+
+def test_types_of_after_come_first_where_they_share_a_reference():
+    made = graph({CLERK: [refer("store", STORE)], PAGE: [refer("store", STORE)]})
+    assert (f"{PAGE} done", f"{CLERK} exists") in edges(made)
+    apart = graph({CLERK: [refer("store", STORE)], PAGE: [refer("store", OTHER)]})
+    assert (f"{PAGE} done", f"{CLERK} exists") not in edges(apart)
+
+
+def test_depends_on_waits_until_the_other_is_done():
+    made = graph({STORE: [], NET: []}, depends_on={STORE: {NET: Source("shop.yaml", 3)}})
+    assert edges(made) == {(f"{NET} done", f"{STORE} exists")}
+
+
+def test_stores_that_let_each_other_in_are_no_ring():
+    made = graph({STORE: [refer("rules", OTHER)], OTHER: [refer("rules", STORE)]})
+    order = list(nx.topological_sort(made))
+    assert {each.part for each in order[:2]} == {"exists"}
+
+
+def test_a_ring_is_named_step_by_step_with_lines_and_a_remedy():
+    page = {PAGE: [refer("store", STORE, 30)]}
+    with pytest.raises(Cycle) as caught:
+        graph({STORE: [refer("netId", NET, 10)], NET: [refer("page", PAGE, 20)], **page})
+    (problem,) = caught.value.problems
+    for waiting, first, place, line in [
+        (STORE, NET, "netId", 10),
+        (NET, PAGE, "page", 20),
+        (PAGE, STORE, "store", 30),
+    ]:
+        step = f"{waiting} waits for {first} because of {place} (shop.yaml:{line}:1)"
+        assert step in problem.what
+    assert "Take one of these references out" in problem.what
+    assert problem.address in (STORE, NET, PAGE)
+    assert problem.source.file == "shop.yaml"
+
+
+def test_a_ring_through_depends_on_names_it():
+    with pytest.raises(Cycle, match=rf"{NET} waits for {STORE} because of \$depends_on"):
+        graph(
+            {STORE: [refer("netId", NET)], NET: []},
+            depends_on={NET: {STORE: Source("shop.yaml", 3)}},
+        )
+
+
+def test_a_ring_through_after_names_it():
+    after = {CLERK: [refer("store", STORE)], PAGE: [refer("store", STORE), refer("clerk", CLERK)]}
+    with pytest.raises(Cycle, match=f"{CLERK} waits for {PAGE} because of it comes first"):
+        graph(after)
+
+
+def test_bystanders_are_no_step_of_a_ring():
+    ring = {STORE: [refer("netId", NET)], NET: [refer("store", STORE)]}
+    with pytest.raises(Cycle) as caught:
+        graph({CLERK: [refer("store", STORE)], **ring})
+    assert CLERK not in str(caught.value)
