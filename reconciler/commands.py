@@ -23,6 +23,7 @@ from reconciler.errors import InvalidDesired, Usage
 from reconciler.load import Declared, Environment, load
 from reconciler.model import Asked, Result
 from reconciler.plan.estate import Estate
+from reconciler.plan.select import closure
 from reconciler.report.secrets import Masker, masked
 from reconciler.run import Request, Run
 
@@ -83,6 +84,7 @@ def explain(options: Options) -> int:
         return 0
     quiet = {**options, "dry_run": True, "only": (what,)}
     with _run(quiet, destroy=False) as (run, shown):
+        run.chosen = closure(run.estate, run.chosen)  # what it stands on may have to be made first
         click.echo(told.of_address(what, run.estate, shown(run())))
     return 0
 

@@ -17,12 +17,12 @@ from reconciler.aws import Aws
 from reconciler.aws.clients import THREADS
 from reconciler.errors import InvalidDesired
 from reconciler.load import Declared
-from reconciler.model import Action, Decision, Outcome, Result
+from reconciler.model import Action, Decision, Outcome, Result, Tags
 from reconciler.plan import prune
 from reconciler.plan.coverage import coverage
 from reconciler.plan.estate import Estate, Given
 from reconciler.plan.graph import Graph, build
-from reconciler.plan.observe import Kind, kinds, observe, warm
+from reconciler.plan.observe import Kind, begin, kinds, observe
 from reconciler.plan.planner import plan
 from reconciler.plan.prune import Doomed
 from reconciler.plan.select import closure, selected
@@ -89,12 +89,13 @@ class Run:
         estate, request = self.estate, self.request
         asked = self._asked()
         with ThreadPoolExecutor(request.threads) as pool:
-            unread = warm(estate, asked, pool)
+            listed = begin(estate, asked, pool)
             observe(estate, closure(estate, self.chosen), pool)
-            decided = {} if request.destroy else plan(estate, self.graph, self.chosen)
+            unread = listed()
+            decided = {} if request.destroy else plan(estate, self.graph, self.chosen, self._gate)
             doomed = self._doomed(decided, asked - unread.keys(), pool)
         self._refuse_what_aws_does_not_offer(decided)
-        decisions = self._gated(decided, doomed)
+        decisions = self._together(decided, doomed)
         result = Result(
             environment=self.declared.environment.name,
             account=self.aws.account,
@@ -144,21 +145,27 @@ class Run:
             *([] if partly else prune.prunable(self.estate, asked, pool)),
         ]
 
-    def _gated(
+    def _gate(self, decision: Decision) -> str:
+        """What holds a decision about what is declared."""
+        seen = self.estate.seen.get(decision.address)
+        held = self._safety(decision, seen.tags if seen else {})
+        return held or in_the_way(decision.address, prune.in_use(self.estate, [decision]))
+
+    def _safety(self, decision: Decision, tags: Tags) -> str:
+        environment, request = self.declared.environment, self.request
+        safety = Safety(environment, request.allowed, enforced=request.enforced)
+        return safety.gate(decision, tags, self.estate.keeps(decision.address))
+
+    def _together(
         self, decided: Mapping[str, Decision], doomed: Collection[Doomed]
     ) -> dict[str, Decision]:
-        """Every decision with what holds it in this run. What is held moves nothing."""
-        estate, request = self.estate, self.request
-        safety = Safety(self.declared.environment, request.allowed, enforced=request.enforced)
-        together = {each.address: each.decision for each in doomed if not each.heir} | {**decided}
-        tags = {each.address: each.observed.tags for each in doomed}
-        used = prune.in_use(estate, decided.values())
-        for address, decision in together.items():
-            gate = safety.gate(decision, tags.get(address, {}), estate.keeps(address))
-            if gate := gate or in_the_way(address, used):
-                together[address] = replace(decision, gate=gate)
-                estate.moving.pop(address, None)
-        return together
+        """Every decision, on what nothing declares too, with what holds it in this run."""
+        going = {each.address: each for each in doomed if not each.heir}
+        gone = {
+            address: replace(each.decision, gate=self._safety(each.decision, each.observed.tags))
+            for address, each in going.items()
+        }
+        return {**gone, **decided}
 
     def _refuse_what_aws_does_not_offer(self, decided: Mapping[str, Decision]) -> None:
         """Ask the value tables about what is to be written; a no-op run never reads them."""

@@ -44,6 +44,24 @@ iam_models.aws_managed_policies_data = json.dumps(
 )
 
 
+def pytest_addoption(parser):
+    parser.addoption("--update-golden", action="store_true", help="write the golden files anew")
+
+
+@pytest.fixture
+def golden(request):
+    """Compares a text with a file in golden/ beside the test, or writes it (`--update-golden`)."""
+
+    def same(name: str, text: str) -> None:
+        file = request.path.parent / "golden" / name
+        if request.config.getoption("--update-golden"):
+            file.write_text(text, encoding="utf-8")
+        assert file.exists(), f"no {file}: write it with --update-golden, and read it"
+        assert file.read_text(encoding="utf-8") == text
+
+    return same
+
+
 @pytest.fixture(scope="session")
 def session():
     """Reading botocore's models is dear, so all tests share one session."""
@@ -63,9 +81,9 @@ def aws(session):
         pytest.param("plain", marks=pytest.mark.xfail(strict=True, reason="moto's own fault")),
     ]
 )
-def moto(request):
+def moto(request, session):
     """For tests of corrections: each must pass on ours and fail on plain moto."""
     with ExitStack() as stack:
         stack.enter_context(corrected() if request.param == "corrected" else nullcontext())
         stack.enter_context(mock_aws())
-        yield boto3.Session(region_name=REGION).client
+        yield session.client

@@ -12,7 +12,6 @@ from reconciler.apply.waiting import Pace
 from reconciler.load import load
 from reconciler.model import Action, Fate, Result
 from reconciler.run import Request, Run
-from reconciler.sandbox.stand_ins import made_up
 
 PACE = Pace(tick=0.01, longest=0.1, grace=1.0, believed=0.1)
 QUIET = {Action.NO_OP}

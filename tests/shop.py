@@ -61,6 +61,8 @@ class Shop:
         """Every write, such as `create web`."""
         self.sent: list[dict[str, Any]] = []
         """What each create or update sent."""
+        self.intents: list[str] = []
+        """What each create called its wish."""
         self.listed: Counter[str] = Counter()
         self.moods: defaultdict[str, deque] = defaultdict(deque)
         self.born = Status.READY
@@ -159,6 +161,7 @@ class Made(Handler):
 
     def create(self, desired):
         self.aws.sent.append(dict(desired.properties))
+        self.aws.intents.append(desired.intent)
         if self.unique and any(self._same(each, desired) for each in self.aws.things.values()):
             self.aws.said.append("create again")
             raise refusal("ThingAlreadyExists")

@@ -12,6 +12,7 @@ from reconciler.model import UNKNOWN, Asked, Change, FieldChange, Items, Observe
         (Within("x", 1, 4), 0, 1),
         (Within("x", 1, 4), 5, 4),
         (Within("x", low=1), 900, 900),
+        (Within("x", low=0), -3, 0),
         (Within("x", high=4), -5, -5),
         (Within("x", low=0, high=0), 3, 0),
         (Within("x", among=("a", "b")), "b", "b"),

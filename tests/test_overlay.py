@@ -1,12 +1,13 @@
 """What the YAML mentions is made true, and nothing else is touched."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from reconciler.model import ORDER, SET, UNKNOWN, Asked, FieldChange, Within
 from reconciler.overlay import Overlay, bounds, differences, place, plain, same, unknown
 
+quickly = settings(max_examples=50, deadline=None)  # machines may be busy
 LISTS = {
     "names": SET,
     "steps": ORDER,
@@ -51,12 +52,14 @@ def test_types_are_strict(one, other):
     assert not same({"x": [one]}, {"x": [other]})
 
 
+@quickly
 @given(VALUES)
 def test_everything_is_the_same_as_itself(value):
     assert same(value, value)
     assert not paths(value, value)
 
 
+@quickly
 @given(VALUES, VALUES)
 def test_laying_once_is_enough(before, after):
     laid = lay({"x": before}, {"x": after})
@@ -64,6 +67,7 @@ def test_laying_once_is_enough(before, after):
     assert not paths(laid, lay(laid, {"x": after}))
 
 
+@quickly
 @given(VALUES, VALUES)
 def test_what_differs_is_always_told(before, after):
     assert bool(paths({"x": before}, {"x": after})) is not same({"x": before}, {"x": after})

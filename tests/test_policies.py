@@ -3,13 +3,14 @@
 from urllib.parse import quote
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from reconciler.handler import Handler
 from reconciler.overlay import Overlay, differences
 from reconciler.policies import canonical
 
+quickly = settings(max_examples=50, deadline=None)  # machines may be busy
 ACCOUNT = "123456789012"
 WORDS = st.lists(st.sampled_from(["s3:Get", "s3:Put", "iam:Pass"]), min_size=1, unique=True)
 PRINCIPALS = st.one_of(
@@ -76,16 +77,19 @@ def respelled(value, draw):
     return value
 
 
+@quickly
 @given(POLICIES)
 def test_the_canonical_spelling_is_canonical(policy):
     assert canonical(canonical(policy)) == canonical(policy)
 
 
+@quickly
 @given(POLICIES, st.data())
 def test_all_spellings_mean_the_same(policy, data):
     assert not differing(policy, respelled(policy, data.draw))
 
 
+@quickly
 @given(POLICIES, st.data())
 def test_another_action_is_another_policy(policy, data):
     statements = [dict(each) for each in policy["Statement"]]

@@ -45,6 +45,8 @@ class Progress:
     """When the create was sent."""
     lost: bool = False
     """Its answer never came, or says that there is one already."""
+    taken: ClientError | None = None
+    """That answer: the name may be a stranger's, whom we cannot see."""
     written: float = 0.0
     tried: list[tuple[FieldChange, ...]] = field(default_factory=list)
     stale: int = 0
@@ -113,11 +115,11 @@ class Converge:
         except AnswerLost:
             made.lost = True
         except ClientError as error:
-            if passes(error):
+            if not exists(error):
+                if not passes(error):
+                    raise
                 return made.patience.later(str(error), PROPAGATION)
-            if not exists(error) or made.sent is not None:
-                raise
-            made.lost = True
+            made.lost, made.taken = True, error
         made.sent = made.written = time.monotonic()
         return self._appear(address, made)
 
@@ -128,10 +130,13 @@ class Converge:
                 self._refuse_strangers(address, observed)
             self.estate.moving.pop(address, None)
             return None
-        if made.lost and self.estate.facts(address).repeatable and made.patience.looks:
+        repeatable = self.estate.facts(address).repeatable and not made.taken
+        if made.lost and repeatable and made.patience.looks:
             made.sent, made.patience.looks = None, 0  # AWS takes a second one for the first
         hidden = time.monotonic() - (made.sent or time.monotonic())
         if hidden > self.pace.grace:
+            if made.taken:
+                raise made.taken
             if not made.lost:
                 raise NotSettled(
                     f"created as {self.estate.made[address]}, but AWS does not list it"
@@ -161,6 +166,7 @@ class Converge:
             return self._clear(made, handler, observed)
         handler.tag(observed, {**observed.tags, ADDRESS: escape(RETIRED + address)})
         self.estate.made.pop(address, None)
+        self.estate.retired[address] = observed.id
         made.gone = True
         return Later(0, "")
 
@@ -216,7 +222,7 @@ class Converge:
             self._send(address, change)
         except AnswerLost:
             made.written = time.monotonic()
-            return Later(self.pace.tick, "the answer was lost: looking what AWS has done")
+            return made.patience.later("the answer was lost: looking at AWS again", PROPAGATION)
         except ClientError as error:
             return self._excuse(address, made, error)
         made.tried.append(wish)
@@ -287,12 +293,13 @@ class Converge:
         self.estate.handler(address).delete(observed)
         self.estate.made.pop(address, None)
         made.remade, made.sent, made.written = True, None, time.monotonic()
+        made.tried.clear()
         return Later(self.pace.tick, "the failed object to go")
 
     def _make_again(self, address: str, made: Progress) -> Answer:
         observed = self.estate.look(address, max(made.written, self.pace.instant()))
         if observed is None:
-            return self._create(address, made)
+            return self._create(address, made) or Later(0, "")
         return made.patience.later("the failed object to go", self._bound(address))
 
 

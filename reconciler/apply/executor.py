@@ -85,7 +85,7 @@ class Executor:
             self._pool = pool
             for node in [node for node, left in self._left.items() if not left]:
                 self._start(node)
-            while self._running or self._timers:
+            while self._running or (self._timers and not self.stopped):
                 try:
                     self._turn()
                 except KeyboardInterrupt:

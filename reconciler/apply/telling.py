@@ -7,13 +7,14 @@ from collections.abc import Sequence
 from reconciler.handler import Handler
 from reconciler.model import Change, FieldChange
 from reconciler.overlay import place
+from reconciler.plan.planner import tag_changes
 
 
 def not_taken(facts: type[Handler], change: Change) -> str:
     """Why an update that was accepted counts as failed."""
     return (
         "AWS accepted the update, yet reads back the same difference: "
-        f"{shown(facts, change.fields)}. "
+        f"{shown(facts, (*change.fields, *tag_changes(change)))}. "
         "Either AWS changes the value as it stores it, or somebody else writes it too"
     )
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
 from threading import Lock
-from typing import Any
+from typing import Any, TypeVar
 
 import boto3
 from botocore.config import Config
@@ -13,6 +14,9 @@ from botocore.config import Config
 from reconciler.aws.failures import veto
 from reconciler.aws.listings import Listings
 from reconciler.aws.throttle import Throttle
+
+S = TypeVar("S")
+T = TypeVar("T")
 
 THREADS = 32
 CONFIG = Config(
@@ -51,6 +55,12 @@ class Aws:
         self._lock = Lock()  # boto3 sessions are not thread-safe
         self._counting = Lock()  # of its own: making a client takes long
         self._clients: dict[tuple[str, str], Any] = {}
+        self._pool = ThreadPoolExecutor(THREADS)
+
+    def at_once(self, ask: Callable[[S], T], each: Iterable[S]) -> list[T]:
+        """What `ask` answers to each, all asked at the same time. It must not come back here."""
+        every = list(each)
+        return [ask(one) for one in every] if len(every) < 2 else list(self._pool.map(ask, every))
 
     def client(self, service: str, region: str) -> Any:
         """The one client of a service in a region."""
@@ -78,7 +88,7 @@ class Aws:
 
     def _count(self, service: str) -> Callable[..., None]:
         def count(event_name: str, **_: Any) -> None:
-            with self._lock:
+            with self._counting:
                 self.calls[service] += 1
             self.note(event_name.removeprefix("before-send."))
 

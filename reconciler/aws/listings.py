@@ -49,6 +49,7 @@ class Listings:
 
     def __init__(self) -> None:
         self._shared: Shared[Objects] = Shared()
+        self._reading = Lock()
 
     def ask(
         self, client: Any, operation: str, since: float, items: str, parameters: dict[str, Any]
@@ -56,19 +57,20 @@ class Listings:
         """All pages of a listing that began at `since` or later."""
         key = (client, operation, items, json.dumps(parameters, sort_keys=True))
         return self._shared.ask(
-            key, since, time.monotonic(), lambda: _all(client, operation, items, parameters)
+            key, since, time.monotonic(), lambda: self._all(client, operation, items, parameters)
         )
 
-
-def _all(client: Any, operation: str, items: str, parameters: dict[str, Any]) -> Objects:
-    if client.can_paginate(operation):
+    def _all(self, client: Any, operation: str, items: str, parameters: dict[str, Any]) -> Objects:
+        with self._reading:  # botocore looks it up on disk, and all threads would at a time
+            in_pages = client.can_paginate(operation)
+        if not in_pages:
+            answer = getattr(client, operation)(**parameters)
+            return list(answer.get(items or _first_list(client, operation)) or [])
         pages = client.get_paginator(operation).paginate(**parameters)
         if items:
             return [item for page in pages for item in page.get(items) or []]
         # botocore knows under which name each operation returns its items.
         return [item for page in pages for item in pages.result_keys[0].search(page) or []]
-    answer = getattr(client, operation)(**parameters)
-    return list(answer.get(items or _first_list(client, operation)) or [])
 
 
 def _first_list(client: Any, operation: str) -> str:

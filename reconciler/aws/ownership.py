@@ -16,12 +16,12 @@ PROTECT = "muvi-converge:protect"
 LONGEST = 256  # characters in a tag's value
 # https://docs.aws.amazon.com/tag-editor/latest/userguide/best-practices-and-strats.html
 REFUSED = re.compile(r"[^\w .:/+\-@]|=", re.ASCII)
-ESCAPED = re.compile(r"=([0-9A-F]+);")
+ESCAPED = re.compile(r"=([0-9A-F]+)=")
 
 
 def escape(address: str) -> str:
-    """An address as a tag's value may hold it: `*.uat` becomes `=2A;.uat`."""
-    return REFUSED.sub(lambda match: f"={ord(match[0]):X};", address)[:LONGEST]
+    """An address as a tag's value may hold it: `*.uat` becomes `=2A=.uat`."""
+    return REFUSED.sub(lambda match: f"={ord(match[0]):X}=", address)[:LONGEST]
 
 
 def unescape(value: str) -> str:

@@ -88,13 +88,13 @@ def in_use(error: ClientError) -> bool:
 
 def stale(error: ClientError) -> bool:
     """Whether the object changed since we read it."""
-    changed = code(error) == "InvalidChangeBatch" and "already exists" in message(error)
-    return changed or bool(STALE.fullmatch(code(error)))
+    return bool(STALE.fullmatch(code(error)))
 
 
 def exists(error: ClientError) -> bool:
     """Whether a create was refused because such an object is there."""
-    return bool(EXISTS.fullmatch(code(error)))
+    # Lambda and Route 53 say so in words only.
+    return bool(EXISTS.fullmatch(code(error))) or "already exist" in message(error)
 
 
 def denied(error: ClientError) -> bool:

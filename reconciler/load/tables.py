@@ -47,8 +47,8 @@ def zones() -> Mapping[str, list[str]]:
 def _folder() -> Path:
     """Where cfn-lint stands. It is read and never imported: that takes a second."""
     spec = find_spec("cfnlint")
-    (folder,) = (spec and spec.submodule_search_locations) or ()
-    return Path(folder)
+    folders = (spec and spec.submodule_search_locations) or [""]
+    return Path(folders[0])
 
 
 @cache

@@ -52,6 +52,8 @@ class Estate:
         """Why a resource could not be read, by address."""
         self.made: dict[str, str] = {}
         """Ids of objects that this run created or moved to, by address."""
+        self.retired: dict[str, str] = {}
+        """Ids of objects from which this run took their address. The sweep's tags lag behind."""
         self.moving: Learned[Set[str]] = Learned()
         """Outputs that a planned change will give another value, by address."""
         self._given = given
@@ -142,7 +144,8 @@ class Estate:
 
     def _swept(self, region: str) -> Sweep:
         client = self.aws.client(TAGGING, region)
-        ours = {"TagFilters": [{"Key": ENVIRONMENT, "Values": [self.environment.name]}]}
+        tag = {"Key": ENVIRONMENT, "Values": [self.environment.name]}
+        ours = {"TagFilters": [tag], "ResourcesPerPage": 100}
         listed = self.aws.listings.ask(
             client, "get_resources", self.begun, "ResourceTagMappingList", ours
         )
@@ -164,7 +167,7 @@ class Estate:
         resource, handler = self.resources[address], self.handler(address)
         desired = self.desired(address)
         listed = self.index(resource.type, resource.region, since)
-        found = listed.locate(desired, resource.was, made)
+        found = listed.locate(desired, resource.was, made, self.retired.get(address, ""))
         if found and found.tags is None and since is None:
             found = self._vouched(handler, found, desired.tags)
         observed = self.complete(handler, found, self.mentioned(address)) if found else None

@@ -29,15 +29,19 @@ class Index:
     tagged: defaultdict[str, list[Found]] = field(default_factory=lambda: defaultdict(list))
     keyed: defaultdict[str, list[Found]] = field(default_factory=lambda: defaultdict(list))
 
-    def locate(self, desired: Desired, was: str, made: str | None) -> Found | None:
-        """The object of this resource, or None. Raises Ambiguous, or Foreign for AWS's own."""
+    def locate(
+        self, desired: Desired, was: str, made: str | None, retired: str = ""
+    ) -> Found | None:
+        """The object of this resource, or None. Raises Ambiguous, or Foreign for AWS's own.
+
+        `retired`: the id of the one that this run took the address from, whatever tags say."""
         if made is not None:
             return self.ids.get(made)
         address = desired.tags.get(ADDRESS, "")
         for wanted in (address, escape(was)):
-            if wanted and wanted in self.tagged:
-                return _one(self.tagged[wanted], address)
-        candidates = self._by_key(desired)
+            if tagged := [each for each in self.tagged.get(wanted, ()) if each.id != retired]:
+                return _one(tagged, address)
+        candidates = [each for each in self._by_key(desired) if each.id != retired]
         _refuse_managed(candidates, address)
         return _one(candidates, address) if candidates else None
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Iterator
 from concurrent.futures import Executor
 from itertools import product
 
@@ -19,19 +19,22 @@ FAILURES = (ReconcilerError, ClientError, BotoCoreError)
 Kind = tuple[str, str]
 """A type and the region in which it is asked."""
 
+Unlisted = dict[Kind, Exception]
+"""What could not be listed, and why."""
+
 
 def observe(estate: Estate, addresses: Collection[str], pool: Executor) -> None:
     """Fill `estate.seen` and `estate.failed` for these resources.
 
     What is found by its tag needs nothing else; a key may need what others are first."""
-    warm(estate, {_kind(estate, address) for address in addresses}, pool)
-    left = {address: None for address in estate.resources if address in addresses}
+    left = dict.fromkeys(address for address in estate.resources if address in addresses)
+    look = _Look(estate)
     while left:
-        ready = [address for address in left if _reachable(estate, address, left)]
-        if not ready:  # keys that wait for each other: what is unknown in them stays so
-            ready = list(left)
-        for address, failure in zip(ready, pool.map(_Look(estate), ready), strict=True):
-            if failure:
+        looks = {address: pool.submit(look, address) for address in _reachable(estate, left)}
+        if not looks:  # keys that wait for each other: what is unknown in them stays so
+            looks = {address: pool.submit(look, address) for address in left}
+        for address, looked in looks.items():
+            if failure := looked.result():
                 estate.failed[address] = failure
             del left[address]
 
@@ -43,8 +46,13 @@ def kinds(estate: Estate, types: Iterable[str]) -> set[Kind]:
     return {(kind, registry.handler(kind).region or region) for kind, region in pairs}
 
 
-def warm(estate: Estate, wanted: Iterable[Kind], pool: Executor) -> dict[Kind, Exception]:
+def warm(estate: Estate, wanted: Iterable[Kind], pool: Executor) -> Unlisted:
     """Ask for all these listings at once; what could not be listed, and why."""
+    return begin(estate, wanted, pool)()
+
+
+def begin(estate: Estate, wanted: Iterable[Kind], pool: Executor) -> Callable[[], Unlisted]:
+    """The same, without waiting: what could not be listed is told when it is called."""
 
     def ask(kind: Kind) -> Exception | None:
         try:
@@ -53,9 +61,8 @@ def warm(estate: Estate, wanted: Iterable[Kind], pool: Executor) -> dict[Kind, E
             return error
         return None
 
-    asked = sorted(wanted)
-    answers = zip(asked, pool.map(ask, asked), strict=True)
-    return {kind: failure for kind, failure in answers if failure}
+    asked = {kind: pool.submit(ask, kind) for kind in sorted(wanted)}
+    return lambda: {kind: why for kind, answer in asked.items() if (why := answer.result())}
 
 
 class _Look:
@@ -80,9 +87,13 @@ def _kind(estate: Estate, address: str) -> Kind:
     return resource.type, resource.region
 
 
-def _reachable(estate: Estate, address: str, left: Collection[str]) -> bool:
-    waiting = any(parent in left for parent in _parents(estate, address))
-    return not waiting or _tagged(estate, address)
+def _reachable(estate: Estate, left: Collection[str]) -> Iterator[str]:
+    """Those that can be found by now; first those of which no listing need say so."""
+    waiting = dict.fromkeys(
+        address for address in left if any(each in left for each in _parents(estate, address))
+    )
+    yield from (address for address in left if address not in waiting)
+    yield from (address for address in waiting if _tagged(estate, address))
 
 
 def _parents(estate: Estate, address: str) -> Iterable[str]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 import networkx as nx
@@ -24,13 +25,18 @@ from reconciler.plan.graph import Graph
 
 Plan = dict[str, Decision]
 
+Gate = Callable[[Decision], str]
+"""What holds a decision in this run; empty if nothing does."""
+
 REMEDY = "let the YAML say what it is, so that it can be adopted, or give the resource another name"
 
 
-def plan(estate: Estate, graph: Graph, selected: Collection[str]) -> Plan:
-    """What converging would do, in the order of the graph.
+def plan(
+    estate: Estate, graph: Graph, selected: Collection[str], gate: Gate = lambda decision: ""
+) -> Plan:
+    """What converging would do, in the order of the graph, and what holds it in this run.
 
-    What a change moves becomes unknown to those who refer to it."""
+    What a change moves becomes unknown to those who refer to it. What is held moves nothing."""
     decisions: Plan = {}
     for address, part in nx.topological_sort(graph):
         decided = address in decisions
@@ -38,8 +44,10 @@ def plan(estate: Estate, graph: Graph, selected: Collection[str]) -> Plan:
             continue
         if part == "exists" and not _settled_early(estate, address):
             continue
-        decisions[address] = decide(estate, address, selected)
-        _forget_outputs(estate, decisions[address])
+        decision = decide(estate, address, selected)
+        decisions[address] = replace(decision, gate=gate(decision))
+        if not decisions[address].gate:
+            _forget_outputs(estate, decision)
     return decisions
 
 
@@ -87,7 +95,7 @@ def _creation(estate: Estate, address: str) -> Decision:
 
 def _comparison(estate: Estate, address: str, observed: Observed) -> Decision:
     change = estate.change(address, observed)
-    diff = (*change.fields, *_tag_changes(change))
+    diff = (*change.fields, *tag_changes(change))
     action, reason = _verdict(estate, address, change)
     return _decision(estate, address, action, reason, diff)
 
@@ -146,7 +154,8 @@ def _listed(names: list[str]) -> str:
     return ", ".join(names[:3]) + (" and more" if len(names) > 3 else "")
 
 
-def _tag_changes(change: Change) -> Iterator[FieldChange]:
+def tag_changes(change: Change) -> Iterator[FieldChange]:
+    """Tags that differ, as `tags.KEY`."""
     before, after = change.observed.tags, change.tags
     for name in sorted(before.keys() | after.keys()):
         if before.get(name) != after.get(name):

@@ -92,6 +92,8 @@ def in_use(estate: Estate, decisions: Iterable[Decision]) -> dict[str, list[str]
         for each in decisions
         if each.action is Action.REPLACE and estate.facts(each.address).unique
     ]
+    if not named:
+        return {}
     going, staying = users(declared(estate, named), estate)
     return {
         address: sorted({*going.get(address, ()), *staying.get(address, ())}) for address in named

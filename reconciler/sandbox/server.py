@@ -18,11 +18,13 @@ from reconciler.errors import Refused
 
 LOOPBACK = "127.0.0.1"
 
-SETTINGS: Mapping[str, str] = {
+SETTINGS: Mapping[str, str | None] = {
     "MOTO_IAM_LOAD_MANAGED_POLICIES": "true",  # else no policy of AWS's own can be attached
     "MOTO_ACM_VALIDATION_WAIT": "0",  # moto asks no DNS: it would wait for nothing
+    "AWS_PROFILE": None,  # moto asks boto3 for its regions, which wants the profile to be there
+    "AWS_DEFAULT_PROFILE": None,
 }
-"""What moto reads from its environment, some of it when it is imported."""
+"""What moto reads from its environment, some of it when it is imported; None: it shall not."""
 
 # A profile, a proxy or an endpoint that the machine is set up with must not lead out.
 NOWHERE: Mapping[str, Any] = {
@@ -49,7 +51,7 @@ def serve(account: str, port: int = 0) -> Iterator[str]:
         from reconciler.sandbox.http import listen
 
         with corrected():
-            _forget()
+            forget()
             server = listen(LOOPBACK, port)
             thread = threading.Thread(target=server.serve_forever, daemon=True)
             thread.start()
@@ -111,7 +113,7 @@ def _refusing(endpoint: str) -> Callable[..., None]:
     return refuse
 
 
-def _forget() -> None:
+def forget() -> None:
     """Take away what moto still holds of whoever used it before."""
     from moto.core.base_backend import BackendDict
     from moto.core.model_instances import reset_model_data
@@ -123,14 +125,18 @@ def _forget() -> None:
 
 
 @contextmanager
-def _environment(settings: Mapping[str, str]) -> Iterator[None]:
+def _environment(settings: Mapping[str, str | None]) -> Iterator[None]:
     before = {name: os.environ.get(name) for name in settings}
-    os.environ.update(settings)
+    _set(settings)
     try:
         yield
     finally:
-        for name, value in before.items():
-            if value is None:
-                del os.environ[name]
-            else:
-                os.environ[name] = value
+        _set(before)
+
+
+def _set(settings: Mapping[str, str | None]) -> None:
+    for name, value in settings.items():
+        if value is None:
+            os.environ.pop(name, None)
+        else:
+            os.environ[name] = value

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import chain
 from typing import Any
 
 from reconciler.handler import Handler
@@ -13,5 +14,7 @@ NAMESPACES = ("ecs", "rds", "dynamodb", "lambda")
 
 def described(handler: Handler, operation: str, since: float) -> Iterator[dict[str, Any]]:
     """Everything of one kind in every namespace."""
-    for namespace in NAMESPACES:
-        yield from handler.listing(operation, since, ServiceNamespace=namespace)
+    listed = handler.aws.at_once(
+        lambda namespace: handler.listing(operation, since, ServiceNamespace=namespace), NAMESPACES
+    )
+    yield from chain.from_iterable(listed)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import chain
 from typing import Any
 
 from reconciler.handler import Handler, Tagging, missing
@@ -43,10 +44,15 @@ def _described(handler: Handler, since: float, arns: Sequence[str]) -> list[Any]
 
 def listeners(handler: Handler, since: float) -> Iterator[dict[str, Any]]:
     """Every listener of every load balancer."""
-    for balancer in handler.listing("describe_load_balancers", since):
+
+    def below(balancer: Any) -> list[dict[str, Any]]:
         with missing("LoadBalancerNotFound"):
             arn = balancer["LoadBalancerArn"]
-            yield from handler.listing("describe_listeners", since, LoadBalancerArn=arn)
+            return handler.listing("describe_listeners", since, LoadBalancerArn=arn)
+        return []
+
+    balancers = handler.listing("describe_load_balancers", since)
+    yield from chain.from_iterable(handler.aws.at_once(below, balancers))
 
 
 def attributes(change: Change) -> list[Any]:

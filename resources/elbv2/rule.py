@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import chain
 from typing import Any
 
 from reconciler.handler import ORDER, SET, Handler, missing
@@ -66,12 +67,15 @@ class Rule(Handler):
             self.client.delete_rule(RuleArn=observed.id)
 
     def _rules(self, since: float) -> Iterator[dict[str, Any]]:
-        for listener in listeners(self, since):
+        def below(listener: dict[str, Any]) -> list[dict[str, Any]]:
             with missing("ListenerNotFound"):
                 arn = {"ListenerArn": listener["ListenerArn"]}
-                for rule in self.listing("describe_rules", since, **arn):
-                    if not rule["IsDefault"]:
-                        yield {**rule, **arn}
+                return [{**rule, **arn} for rule in self.listing("describe_rules", since, **arn)]
+            return []
+
+        for rule in chain.from_iterable(self.aws.at_once(below, listeners(self, since))):
+            if not rule["IsDefault"]:
+                yield rule
 
 
 def conditions(before: Sequence[Properties], wanted: Sequence[Properties]) -> list[Properties]:

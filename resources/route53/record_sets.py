@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Set
-from time import monotonic
 from typing import Any
 
+from reconciler.aws import Aws
 from reconciler.handler import SET, Handler, missing
 from reconciler.model import Change, Desired, Found, Observed, Properties
 from resources.route53 import name, short_id
@@ -31,13 +31,19 @@ class RecordSets(Handler):
     serial = "HostedZoneId"
     region = "us-east-1"
 
+    def __init__(self, aws: Aws, region: str) -> None:
+        super().__init__(aws, region)
+        self._since = 0.0
+        """Of when, or later, the records are to be that are read next: as the zones are."""
+
     def listed(self, since: float = 0) -> Iterator[Found]:
+        self._since = max(self._since, since)
         for zone in self.listing("list_hosted_zones", since):
             yield Found(short_id(zone["Id"]), {"HostedZoneId": short_id(zone["Id"])})
 
     def get(self, found: Found, mentioned: Set[str]) -> Observed | None:
         with missing("NoSuchHostedZone"):
-            records = [normal(each) for each in self._records(found.id, monotonic())]
+            records = [normal(each) for each in self._records(found.id, self._since)]
             return Observed(found.id, {**found.properties, SETS: records})
         return None
 

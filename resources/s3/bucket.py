@@ -48,7 +48,9 @@ class Bucket(Handler):
 
     def get(self, found: Found, mentioned: Set[str]) -> Observed | None:
         with missing("NoSuchBucket"):
-            settings = {name: self._setting(found.id, name) for name in SETTINGS.keys() & mentioned}
+            names = sorted(SETTINGS.keys() & mentioned)
+            read = self.aws.at_once(lambda name: self._setting(found.id, name), names)
+            settings = dict(zip(names, read, strict=True))
             tags = self._tags(found.id) if found.tags is None else found.tags
             return Observed(found.id, {**found.properties, **settings}, tags)
         return None

@@ -7,7 +7,7 @@ What a resource waits for is read off the graph of references."""
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 
 from benchmarks.recording import Recording
@@ -16,11 +16,13 @@ AROUND = 2
 """The first listing, and the last look."""
 
 
-def longest(recording: Recording) -> tuple[int, list[str]]:
-    """How many calls, and the nodes with calls of their own along the way."""
+def longest(recording: Recording, edges: Sequence[tuple[str, str]]) -> tuple[int, list[str]]:
+    """How many calls, and the nodes with calls of their own along the way.
+
+    `edges`: which node of the engine's graph comes before which."""
     cost = _costs(recording)
     before: Mapping[str, list[str]] = defaultdict(list)
-    for first, then in recording.edges:
+    for first, then in edges:
         before[then].append(first)
 
     @cache

@@ -23,18 +23,16 @@ CONFIG = Config(  # as the engine's clients have it
     retries={"mode": "standard", "total_max_attempts": 5},
 )
 
-Asked = tuple[str, str, str, dict[str, Any]]
-"""A call: service, region, operation, parameters."""
 
-
-def main(calls: list[Asked], endpoint: str) -> None:
+def main(calls: list[tuple[str, str, str, Any]], endpoint: str) -> None:
+    """Each call is a service, a region, an operation and its parameters."""
     session = boto3.Session("sandbox", "sandbox")
     clients = {
         (service, region): session.client(service, region, config=CONFIG, endpoint_url=endpoint)
         for service, region in sorted({each[:2] for each in calls})
     }
 
-    def ask(call: Asked) -> None:
+    def ask(call: tuple[str, str, str, Any]) -> None:
         service, region, operation, parameters = call
         method = getattr(clients[service, region], xform_name(operation))
         try:

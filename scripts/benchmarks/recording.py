@@ -15,6 +15,20 @@ from benchmarks.woven import FIRST, Woven, Write
 READS = ("Describe", "Get", "Head", "List")
 
 
+Asked = tuple[str, str, str, dict[str, Any]]
+"""A call as botocore is asked to make it: service, region, operation, parameters."""
+
+
+class Known(NamedTuple):
+    """What is known of both recordings."""
+
+    inputs: dict[str, str]
+    """Environment variables."""
+    chain: tuple[int, list[str]]
+    calls: dict[str, dict[str, Asked]]
+    """By recording, and by what they are on the wire."""
+
+
 class Call(NamedTuple):
     """One call as botocore is asked to make it, and as what it went over the wire."""
 
@@ -70,8 +84,6 @@ class Recording:
     reads: dict[str, Replies] = field(default_factory=dict)
     writes: dict[str, list[tuple[Write, Answer]]] = field(default_factory=dict)
     """By request, each repetition of it."""
-    edges: list[tuple[str, str]] = field(default_factory=list)
-    """Which node of the engine's graph waits for which."""
     changed: int = 0
     """Answers that changed without a write that explains it."""
 

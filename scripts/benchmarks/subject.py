@@ -1,19 +1,25 @@
-"""What is measured: the engine, converging an environment in an AWS of our own."""
+"""What is measured: the engine, converging an environment in an AWS of our own.
+
+`python -m benchmarks.subject DESIRED ENVIRONMENT FOLDER` records it, into files in that folder."""
 
 from __future__ import annotations
 
+import os
+import pickle
+import sys
 from pathlib import Path
 from typing import Any
 from unittest import mock
 
+from benchmarks.chain import longest
 from benchmarks.record import Recorder
-from benchmarks.recording import Recording
+from benchmarks.recording import Asked, Known, Recording
 from reconciler.apply.converge import Converge
 from reconciler.apply.executor import Silent
 from reconciler.apply.waiting import Pace
 from reconciler.aws import Aws
 from reconciler.load import Declared, load
-from reconciler.model import Fate, Result
+from reconciler.model import Action, Fate, Result
 from reconciler.run import Request, Run
 from reconciler.sandbox.server import serve, session
 from reconciler.sandbox.stand_ins import made_up
@@ -21,20 +27,31 @@ from reconciler.sandbox.stand_ins import made_up
 PATIENT = Pace(tick=0.05, longest=0.5, grace=120.0, believed=120.0)  # recording takes its time
 
 
-def recorded(folder: Path, name: str) -> tuple[Recording, Recording]:
-    """A run from empty to converged, and a dry run after it. AssertionError if one fails.
-
-    Every input must be given by the environment's variables."""
+def record(folder: Path, name: str, into: Path) -> None:
+    """A run from empty to converged, and a dry run after it, recorded in files `built` and
+    `looked`; and what one must know of them in `known`, without reading them."""
     declared = load(folder, name)
+    given = _inputs(declared)
+    os.environ.update(given)
+    built, looked = Recorder(), Recorder()
     with serve(declared.environment.account) as endpoint:
-        built, looked = Recorder(), Recorder()
         run, result = _run(declared, endpoint, built)
-        assert all(each.fate is Fate.DONE for each in result.outcomes.values()), result.outcomes
-        graph = run.graph
-        built.recording.edges = [(_name(start), _name(end)) for start, end in graph.edges]
+        failed = {a: each for a, each in result.outcomes.items() if each.fate is not Fate.DONE}
+        assert not failed, failed
         _, result = _run(declared, endpoint, looked, dry=True)
-        assert all(each.action == "no-op" for each in result.decisions), result.decisions
-    return built.recording, looked.recording
+        differing = [each for each in result.decisions if each.action != Action.NO_OP]
+        assert not differing, differing
+    edges = [(_name(start), _name(end)) for start, end in run.graph.edges]
+    chain = longest(built.recording, edges)
+    recordings = {"built": built.recording, "looked": looked.recording}
+    calls = {way: _calls(recording) for way, recording in recordings.items()}
+    (into / "known").write_bytes(pickle.dumps(Known(given, chain, calls)))
+    for way, recording in recordings.items():
+        recording.save(into / way)
+
+
+def _calls(recording: Recording) -> dict[str, Asked]:
+    return {each.identity: each[:4] for each in recording.calls}
 
 
 def _run(
@@ -49,11 +66,11 @@ def _run(
         return run, run()
 
 
-def inputs(folder: Path, name: str) -> dict[str, str]:
+def _inputs(declared: Declared) -> dict[str, str]:
     """Environment variables that give what would be made up else: that takes long, and only the
     sandbox does it."""
-    declared = load(folder, name).environment.inputs.values()
-    return {each.variable: made_up(each) for each in declared if each.default is None}
+    inputs = declared.environment.inputs.values()
+    return {each.variable: made_up(each) for each in inputs if each.default is None}
 
 
 def _noting(recorder: Recorder) -> Any:
@@ -72,3 +89,7 @@ def _noting(recorder: Recorder) -> Any:
 
 def _name(node: Any) -> str:
     return f"{node.address} {node.part}"
+
+
+if __name__ == "__main__":
+    record(Path(sys.argv[1]), sys.argv[2], Path(sys.argv[3]))

@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from reconciler.aws.ownership import (
@@ -17,15 +17,18 @@ from reconciler.aws.ownership import (
     unescape,
 )
 
-TAKEN = re.compile(r"[A-Za-z0-9_ .:/+\-@=;]*", re.ASCII)
-# https://docs.aws.amazon.com/tag-editor/latest/userguide/best-practices-and-strats.html, and `;`
+quickly = settings(max_examples=50, deadline=None)  # machines may be busy
+# https://docs.aws.amazon.com/IAM/latest/APIReference/API_Tag.html, of its letters ours only
+TAKEN = re.compile(r"[A-Za-z0-9 _.:/=+\-@]*")
 
 
+@quickly
 @given(st.text(max_size=20))
 def test_every_address_comes_back_as_it_was(address):
     assert unescape(escape(address)) == address
 
 
+@quickly
 @given(st.text(max_size=400))
 def test_aws_takes_what_we_write(address):
     written = escape(address)
@@ -33,6 +36,7 @@ def test_aws_takes_what_we_write(address):
     assert TAKEN.fullmatch(written)
 
 
+@quickly
 @given(st.text(max_size=20), st.text(max_size=20))
 def test_two_addresses_stay_two(one, other):
     assert (escape(one) == escape(other)) is (one == other)
@@ -42,9 +46,10 @@ def test_two_addresses_stay_two(one, other):
     ("address", "value"),
     [
         ("ecs.service/web", "ecs.service/web"),
-        ("route53.record/*.uat", "route53.record/=2A;.uat"),
-        ("a/b=c", "a/b=3D;c"),
-        ("a/ü", "a/=FC;"),
+        ("route53.record/*.uat", "route53.record/=2A=.uat"),
+        ("a/=2A=", "a/=3D=2A=3D="),
+        ("a/b=c", "a/b=3D=c"),
+        ("a/ü", "a/=FC="),
         (RETIRED + "ec2.vpc/main", "retired:ec2.vpc/main"),
     ],
 )
@@ -53,7 +58,7 @@ def test_an_address_stays_readable_where_it_can(address, value):
 
 
 def test_our_two_marks():
-    assert marks("uat", "ec2.vpc/*") == {ENVIRONMENT: "uat", ADDRESS: "ec2.vpc/=2A;"}
+    assert marks("uat", "ec2.vpc/*") == {ENVIRONMENT: "uat", ADDRESS: "ec2.vpc/=2A="}
 
 
 @pytest.mark.parametrize(

@@ -1,11 +1,12 @@
 """How services spell tags, and what a change of them asks of AWS."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from reconciler.aws import Tagging
 
+quickly = settings(max_examples=50, deadline=None)  # machines may be busy
 PLAIN = Tagging()
 MAPPING = Tagging(key="", tags="tags")
 INSIDE = Tagging(tags="Tags", inside="Items", erased="TagKeys")
@@ -47,6 +48,7 @@ def changed(tagging, before, after):
 
 
 @pytest.mark.parametrize("tagging", ALL.values(), ids=ALL)
+@quickly
 @given(tags=TAGS)
 def test_tags_come_back_as_they_were_sent(tagging, tags):
     assert tagging.from_aws(_opened(tagging, tagging.to_aws(tags))) == tags
@@ -55,6 +57,7 @@ def test_tags_come_back_as_they_were_sent(tagging, tags):
 @pytest.mark.parametrize(
     "tagging", [*ALL.values(), Tagging(wrapped=True, erased="Tags"), Tagging(replaces=True)]
 )
+@quickly
 @given(before=TAGS, after=TAGS)
 def test_the_observed_tags_become_the_wanted_ones_and_aws_keeps_its_own(tagging, before, after):
     theirs = {name: value for name, value in before.items() if name.startswith("aws:")}
@@ -63,6 +66,7 @@ def test_the_observed_tags_become_the_wanted_ones_and_aws_keeps_its_own(tagging,
 
 
 @pytest.mark.parametrize("tagging", [*ALL.values(), Tagging(replaces=True)])
+@quickly
 @given(tags=TAGS, other=TAGS)
 def test_where_nothing_of_ours_differs_nothing_is_asked(tagging, tags, other):
     theirs = {name: value for name, value in other.items() if name.startswith("aws:")}
@@ -70,6 +74,7 @@ def test_where_nothing_of_ours_differs_nothing_is_asked(tagging, tags, other):
     assert not changed(tagging, tags, {**theirs, **ours})[1]
 
 
+@quickly
 @given(before=TAGS, after=TAGS)
 def test_a_service_that_merges_is_never_told_its_own_tags(before, after):
     said = changed(PLAIN, before, after)[1]

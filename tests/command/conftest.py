@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from reconciler.sandbox.server import _forget, serve
+from reconciler.sandbox.server import forget, serve
 from tests.command.running import ACCOUNT, Lab
 
 
@@ -17,5 +17,5 @@ def endpoint():
 @pytest.fixture
 def lab(endpoint, tmp_path):
     """An empty account, and an empty folder of environments."""
-    _forget()
+    forget()
     return Lab(tmp_path, endpoint)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import io
 import json
-from collections.abc import Callable, Iterator
+import sys
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from dataclasses import dataclass, field
 from functools import cache
@@ -17,7 +18,9 @@ import botocore.session
 from botocore.client import BaseClient
 from botocore.exceptions import ClientError
 
+from reconciler import registry
 from reconciler.cli import main
+from reconciler.plan.observe import kinds
 from reconciler.sandbox.server import session
 
 ACCOUNT, REGION = "123456789012", "eu-central-1"
@@ -86,12 +89,26 @@ class Ran:
 Fault = Callable[[Call], Exception | None]
 
 
-def command(*arguments: str, fault: Fault = lambda call: None) -> Ran:
-    """`muvi-converge` with these arguments, in this process, away from any terminal.
+class Terminal(io.StringIO):
+    """Where a person sits."""
 
-    `fault` may name the failure that AWS answers a call with."""
-    out, err = io.StringIO(), io.StringIO()
-    with recording(fault) as calls, redirect_stdout(out), redirect_stderr(err):
+    def isatty(self) -> bool:
+        return True
+
+
+def command(*arguments: str, fault: Fault = lambda call: None, typed: str | None = None) -> Ran:
+    """`muvi-converge` with these arguments, in this process.
+
+    `fault` may name the failure that AWS answers a call with; `typed` is what the person at the
+    terminal answers, and without it there is no terminal."""
+    kind = io.StringIO if typed is None else Terminal
+    out, err = io.StringIO(), kind()
+    with (
+        recording(fault) as calls,
+        patch.object(sys, "stdin", kind(typed or "")),
+        redirect_stdout(out),
+        redirect_stderr(err),
+    ):
         try:
             main(arguments)
         except SystemExit as done:
@@ -129,10 +146,16 @@ def denied(call: Call) -> ClientError:
 
 
 class Lab:
-    """A folder of environments, and a sandbox to bring them to life in."""
+    """A folder of environments, and a sandbox to bring them to life in.
 
-    def __init__(self, folder: Path, endpoint: str, name: str = "test") -> None:
-        self.folder, self.endpoint, self.name = folder, endpoint, name
+    Unless `whole`, a run lists the types alone that this lab ever declared: all of them, every
+    time, would take most of the tests' time."""
+
+    def __init__(
+        self, folder: Path, endpoint: str, name: str = "test", *, whole: bool = False
+    ) -> None:
+        self.folder, self.endpoint, self.name, self.whole = folder, endpoint, name, whole
+        self._types: set[str] = set()
         self._client = cache(session(endpoint).client)
 
     def declare(self, environment: str = ENVIRONMENT, **files: str) -> None:
@@ -142,6 +165,7 @@ class Lab:
         for old in home.glob("*.yaml"):
             old.unlink()
         for name, text in {"environment": environment, **files}.items():
+            self._types |= {kind for kind in registry.types() if kind in text}
             (home / f"{name}.yaml").write_text(dedent(text))
 
     def run(self, *arguments: str, **more: Any) -> Ran:
@@ -150,7 +174,11 @@ class Lab:
 
     def elsewhere(self, *arguments: str, **more: Any) -> Ran:
         """The command for this environment, without a word about where."""
-        return command("--desired", str(self.folder), "--env", self.name, *arguments, **more)
+        with patch("reconciler.run.kinds", kinds if self.whole else self._kinds):
+            return command("--desired", str(self.folder), "--env", self.name, *arguments, **more)
+
+    def _kinds(self, estate: Any, types: Iterable[str]) -> set[tuple[str, str]]:
+        return kinds(estate, self._types.intersection(types))
 
     def json(self, *arguments: str, **more: Any) -> Ran:
         return self.run("--output", "json", *arguments, **more)

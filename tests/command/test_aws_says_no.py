@@ -154,3 +154,21 @@ def test_the_text_names_operation_and_address_once(lab):
     assert "ecr.repository/one" in failed
     assert failed.count("CreateRepository operation") == 1
     assert "Traceback" not in ran.out + ran.err
+
+
+@pytest.mark.parametrize("arguments", [(), ("--dry-run",)])
+def test_what_aws_does_not_offer_is_refused_before_anything_is_written(lab, arguments):
+    lab.declare(
+        it="""
+        ecs.task_definition:
+          small:
+            requiresCompatibilities: [FARGATE]
+            networkMode: awsvpc
+            cpu: '512'
+            memory: '512'
+            containerDefinitions: [{name: it, image: it}]
+        """
+    )
+    ran = lab.run(*arguments)
+    assert (ran.code, ran.out, ran.writes) == (1, "", [])
+    assert "test/it.yaml:7:13: ecs.task_definition/small: cpu 512 with memory 512" in ran.err

@@ -86,3 +86,15 @@ def test_a_failure_is_worse_than_a_difference_that_remains(expired):
     more = "ecr.repository: {one: {}}"
     expired.declare(ENVIRONMENT + INPUTS + REFUSING, it=CERTIFICATE + CHANGED + more)
     assert expired.json("--policy", fault=no_repository).code == 1
+
+
+def test_what_only_aws_is_waited_for_is_not_people(lab):
+    lab.declare(it="acm.certificate: {www.muvi.test: {$settles_within: 0.2}}")
+    first, plan, second = lab.json(), lab.plan(), lab.json()
+    assert [first.code, plan.code, second.code] == [1, 2, 1]
+    assert plan.actions == {"acm.certificate/www.muvi.test": "wait"}
+    assert plan.document["waiting"] == second.document["waiting"] == []
+    told = second.resources["acm.certificate/www.muvi.test"]["error"]
+    assert "AWS does not see its validation record yet" in told
+    assert "Nothing is lost: the next run takes up from here" in told
+    assert (first.writes, second.writes) == (["RequestCertificate"], [])

@@ -25,7 +25,7 @@ def moved(tmp_path):
     ]
     file.write_text("\n".join(after))
     changed = [line for line in after if line not in before]
-    return Lab(tmp_path, "", "uat"), changed
+    return Lab(tmp_path, "", "uat", whole=True), changed
 
 
 def test_uat_converges_where_only_its_region_and_zones_were_changed(moved):

@@ -9,7 +9,7 @@ ecr.repository: {shop: {}}
 ecs.cluster: {shop: {}, spare: {}}
 ecs.task_definition:
   shop:
-    containerDefinitions: [{name: main, image: '${ecr.repository/shop.repositoryUri}:1', memory: 64}]
+    containerDefinitions: [{name: it, image: '${ecr.repository/shop.repositoryUri}:1', memory: 64}]
 """
 LOGS = "logs.log_group: {shop: {}}"
 ALL = {

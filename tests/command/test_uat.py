@@ -100,7 +100,7 @@ def life(tmp_path_factory):
     folder = tmp_path_factory.mktemp("desired")
     shutil.copytree(DESIRED / "uat", folder / "uat")
     with serve(ACCOUNT) as endpoint:
-        lab = Lab(folder, endpoint, "uat")
+        lab = Lab(folder, endpoint, "uat", whole=True)
         told = SimpleNamespace(folder=folder)
         strangers.settle(lab, REGION)
         told.before = _census(lab)
@@ -120,6 +120,11 @@ def test_an_empty_account_becomes_uat(life):
     assert {*life.built.actions.values()} == {"create"}
     assert len(life.built.actions) == len(life.built.resources) > 120
     assert all(life.built.document["outputs"].values())
+
+
+def test_no_secret_is_ever_asked_for(life):
+    asked = {call.operation for call in (*life.built.calls, *life.repaired.calls)}
+    assert asked & {"GetSecretValue", "GetParameter", "GetParameters"} == set()
 
 
 def test_then_there_is_nothing_to_do(life):

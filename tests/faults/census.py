@@ -58,10 +58,10 @@ class Census:
         return replace(self, things=tuple(some))
 
 
-def take(client: Client, *regions: str) -> Census:
-    """Look at these regions, and at the global services."""
+def take(client: Client, *regions: str, kinds: Iterable[str] = KINDS) -> Census:
+    """Look at these regions, and at the global services; at a kind only with what it is below."""
     found: dict[tuple[str, str], list[Thing]] = {}
-    for kind in sorted(KINDS, key=depth):
+    for kind in sorted(kinds, key=depth):
         for region in [GLOBAL] if KINDS[kind].get("global") else regions:
             below = KINDS[kind].get("below", [])
             above = [each.raw for each in found[below, region]] if isinstance(below, str) else below

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from reconciler.load import Declared
+from reconciler.model import Result
 from tests.faults.census import Census, difference
 from tests.faults.faults import Kill, Killed, Lose
 from tests.faults.wire import Call, Fault, Wire
@@ -35,6 +36,8 @@ class Cell:
     seconds: float = 0.0
     wrong: tuple[str, ...] = ()
     """What differs from an undisturbed account after the next run; empty: nothing does."""
+    failed: tuple[str, ...] = ()
+    """What the run failed at that met the fault; a killed one cannot say."""
 
 
 Chosen = Callable[[Call, str], bool]
@@ -85,12 +88,13 @@ class Forks(Fault):
         pid = next(iter(self.running))
         os.waitpid(pid, 0)
         told = json.loads(self.running.pop(pid).read_text())
-        self.told(Cell(**{**told, "wrong": tuple(told["wrong"])}))
+        lists = {name: tuple(each) for name, each in told.items() if isinstance(each, list)}
+        self.told(Cell(**{**told, **lists}))
 
-    def end(self, wrong: list[str]) -> NoReturn:
+    def end(self, failed: list[str], wrong: list[str]) -> NoReturn:
         """The child has filled its cell, and is no more."""
         seconds = time.monotonic() - self.born
-        cell = replace(self.child, seconds=seconds, wrong=tuple(wrong))
+        cell = replace(self.child, seconds=seconds, wrong=tuple(wrong), failed=tuple(failed))
         self._path(cell).write_text(json.dumps(asdict(cell)))
         os._exit(0)
 
@@ -107,10 +111,11 @@ def matrix(declared: Declared, chosen: Chosen, jobs: int, folder: Path, told: To
         reference = census()
     wire = Wire([forks := Forks(chosen, jobs, folder, told)])
     with account():
+        failed: list[str] = []
         wrong: list[str] = []
         try:
             with suppress(Killed):
-                converge(declared, wire)
+                failed = _told(converge(declared, wire))
             if forks.child:
                 wrong = _recovered(declared, reference)
         except BaseException:  # a child must never get out of here
@@ -118,7 +123,7 @@ def matrix(declared: Declared, chosen: Chosen, jobs: int, folder: Path, told: To
                 raise
             wrong = [traceback.format_exc()]
         if forks.child:
-            forks.end(wrong)
+            forks.end(failed, wrong)
     while forks.running:
         forks.wait()
     return len(wire.writes)
@@ -129,7 +134,11 @@ def _recovered(declared: Declared, reference: Census) -> list[str]:
     result = converge(declared)
     after = census()
     return [
-        *(f"{address} {why}" for address, why in failures(result).items()),
+        *_told(result),
         *(f"twice: {each}" for each in after.twice()),
         *difference(reference, after),
     ]
+
+
+def _told(result: Result) -> list[str]:
+    return [f"{address} {why}" for address, why in failures(result).items()]

@@ -2,8 +2,10 @@
 
 import pytest
 
+from tests.faults.faults import Kill, Killed
 from tests.faults.matrix import AFTER, BEFORE, LOST, matrix
-from tests.faults.world import uat
+from tests.faults.wire import Wire
+from tests.faults.world import account, converge, small, uat
 
 SAMPLE = [
     ("ec2:CreateVpc", AFTER),
@@ -49,3 +51,13 @@ def cells(tmp_path_factory):
 @pytest.mark.parametrize(("call", "fault"), SAMPLE, ids=str)
 def test_the_next_run_ends_in_the_same_account(cells, call, fault):
     assert cells[call, fault].wrong == ()
+
+
+@pytest.mark.parametrize("after", [False, True])
+def test_a_killed_run_sends_nothing_more(after, tmp_path):
+    networks = {f"net{n}": {"CidrBlock": f"10.{n}.0.0/16"} for n in range(4)}
+    with account():
+        wire = Wire([Kill(2, after)])
+        with pytest.raises(Killed):
+            converge(small(tmp_path, it={"ec2.vpc": networks}), wire)
+    assert len(wire.writes) == 1 + after

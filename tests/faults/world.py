@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import itertools
 import shutil
+import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from concurrent.futures import Future
+from contextlib import ExitStack, contextmanager
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -43,8 +45,13 @@ class OneThread:
 
     def __exit__(self, *_: Any) -> None: ...
 
-    def submit(self, work: Any, *arguments: Any) -> None:
-        work(*arguments)
+    def submit(self, work: Any, *arguments: Any) -> Future[Any]:
+        future: Future[Any] = Future()
+        try:
+            future.set_result(work(*arguments))
+        except Exception as error:  # no more than that: who is killed stays dead
+            future.set_exception(error)
+        return future
 
     def map(self, work: Any, *arguments: Any) -> list[Any]:
         return list(map(work, *arguments))
@@ -67,6 +74,16 @@ class Reused:
     client = staticmethod(cache(lambda *arguments, **named: session().client(*arguments, **named)))
 
 
+@contextmanager
+def one_thread() -> Iterator[None]:
+    """The whole engine in the thread that calls it."""
+    with ExitStack() as stack:
+        for name, module in list(sys.modules.items()):
+            if name.startswith("reconciler.") and hasattr(module, "ThreadPoolExecutor"):
+                stack.enter_context(patch.object(module, "ThreadPoolExecutor", OneThread))
+        yield
+
+
 class Unthrottled:
     """Moto has no quota."""
 
@@ -80,8 +97,7 @@ def account() -> Iterator[None]:
     with (
         corrected(),
         mock_aws(),
-        patch("reconciler.run.ThreadPoolExecutor", OneThread),
-        patch("reconciler.apply.executor.ThreadPoolExecutor", OneThread),
+        one_thread(),
         patch("reconciler.aws.clients.Throttle", Unthrottled),
         patch("botocore.retries.standard.ExponentialBackoff.delay_amount", lambda *_: 0),
     ):
@@ -115,11 +131,15 @@ def converge(
 ) -> Result:
     """One run, by a process of its own as far as AWS can tell."""
     aws = Aws(session() if wire else Reused(), ACCOUNT, prepare=wire.prepare if wire else None)
-    asked = Request(f"run{next(_runs)}", pace=PACE, enforced=False, threads=1, **request)
+    named = {"run": f"run{next(_runs)}", "pace": PACE, "enforced": False, "threads": 1, **request}
     inputs = declared.environment.inputs
     given = lambda name: made_up(inputs[name])  # noqa: E731
-    return Run(declared, aws, given, asked, Silent(), confirm)()
+    return Run(declared, aws, given, Request(**named), Silent(), confirm)()
 
 
-def census() -> Census:
-    return take(Reused.client, *REGIONS)
+def census(declared: Declared | None = None) -> Census:
+    """Of the whole account, or only of the types that are declared."""
+    if declared is None:
+        return take(Reused.client, *REGIONS)
+    kinds = {each.type for each in declared.resources.values()}
+    return take(Reused.client, *REGIONS, kinds=kinds)

@@ -19,12 +19,12 @@ WEB = "shop.store/web"
 def decisions(estate):
     """What a run would decide about these resources."""
 
-    def decided(*resources, only=None, **more):
+    def decided(*resources, only=None, gate=lambda decision: "", **more):
         made = estate(*resources, **more)
         chosen = set(made.resources) if only is None else only
         with ThreadPoolExecutor(4) as pool:
             observe(made, set(made.resources), pool)
-        return plan(made, order(made), chosen)
+        return plan(made, order(made), chosen, gate)
 
     return decided
 
@@ -202,37 +202,53 @@ def test_what_refers_to_something_new_sees_a_value_that_is_not_known(decisions, 
 
 @pytest.mark.parametrize(
     ("before", "action"),
-    [({"note": "y"}, Action.NO_OP), ({"note": "x"}, Action.UPDATE), ({"note": "y", "size": 1}, Action.UPDATE)],
-)  # fmt: skip
+    [
+        ({"note": "y"}, Action.NO_OP),
+        ({"note": "x"}, Action.UPDATE),
+        ({"note": "y", "size": 1}, Action.UPDATE),
+    ],
+)
 def test_an_output_that_an_update_moves_makes_those_who_follow_it_differ(
     shop, decisions, before, action
 ):
     shop.put(WEB, properties={**before, "revision": "web:1"})
-    shop.put("shop.vault/user", properties={"uses": "web:1"})
+    shop.put("shop.page/user", properties={"uses": "web:1"})
     made = decisions(
         store(note="y", size=before.get("size") and 2),
-        resource("shop.vault/user", {"uses": f"${{{WEB}.revision}}"}),
+        resource("shop.page/user", {"uses": f"${{{WEB}.revision}}"}),
     )
-    assert made["shop.vault/user"].action is action
+    assert made["shop.page/user"].action is action
+
+
+def test_what_is_held_moves_nothing(shop, decisions):
+    shop.put(WEB, properties={"note": "x", "revision": "web:1"})
+    shop.put("shop.page/user", properties={"uses": "web:1"})
+    made = decisions(
+        store(note="y"),
+        resource("shop.page/user", {"uses": f"${{{WEB}.revision}}"}),
+        gate=lambda decision: "policy refuses it" if decision.address == WEB else "",
+    )
+    assert (made[WEB].action, made[WEB].gate) == (Action.UPDATE, "policy refuses it")
+    assert (made["shop.page/user"].action, made["shop.page/user"].gate) == (Action.NO_OP, "")
 
 
 def test_a_tag_moves_no_output(shop, decisions):
     shop.put(WEB, properties={"revision": "web:1"})
-    shop.put("shop.vault/user", properties={"uses": "web:1"})
+    shop.put("shop.page/user", properties={"uses": "web:1"})
     made = decisions(
         resource(WEB, tags={"team": "x"}),
-        resource("shop.vault/user", {"uses": f"${{{WEB}.revision}}"}),
+        resource("shop.page/user", {"uses": f"${{{WEB}.revision}}"}),
     )
     assert made[WEB].action is Action.UPDATE
-    assert made["shop.vault/user"].action is Action.NO_OP
+    assert made["shop.page/user"].action is Action.NO_OP
 
 
 def test_outputs_that_an_update_leaves_stay_known_and_a_replacement_moves_all(shop, decisions):
     def user(**properties):
         shop.put(WEB, properties={"revision": "web:1", "kind": "BAKERY"})
-        shop.put("shop.vault/user", properties={"uses": "arn:shop:web-0"})
-        user = resource("shop.vault/user", {"uses": f"${{{WEB}.storeArn}}"})
-        return decisions(store(**properties), user)["shop.vault/user"].action
+        shop.put("shop.page/user", properties={"uses": "arn:shop:web-0"})
+        user = resource("shop.page/user", {"uses": f"${{{WEB}.storeArn}}"})
+        return decisions(store(**properties), user)["shop.page/user"].action
 
     assert user(note="y") is Action.NO_OP
     assert user(kind="GROCERY") is Action.UPDATE
@@ -258,7 +274,8 @@ def test_protection_is_written_where_it_must_outlive_the_yaml(shop, decisions):
 
 def test_an_input_nobody_gave_changes_nothing_that_exists(shop, decisions):
     shop.put(WEB, properties={"image": "web:7"})
-    made = decisions(store(image="${input.image}"), resource("shop.store/new", {"image": "${input.image}"}))  # fmt: skip
+    asks = {"image": "${input.image}"}
+    made = decisions(resource(WEB, asks), resource("shop.store/new", asks))
     assert made[WEB].action is Action.NO_OP
     assert repr(made["shop.store/new"].diff[-1].after) == "‹input image›"
 

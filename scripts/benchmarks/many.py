@@ -1,21 +1,9 @@
-"""Many resources that refer to each other, and a plan of them against an account that is empty.
-
-`python -m benchmarks.synthetic FOLDER` loads, checks, orders and plans what stands there."""
+"""Many resources that refer to each other, written as YAML."""
 
 from __future__ import annotations
 
-import json
-import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
-
-from reconciler.apply.executor import Silent
-from reconciler.aws import Aws
-from reconciler.load import load
-from reconciler.model import Action, Asked
-from reconciler.run import Request, Run
 
 NAME, ACCOUNT = "synthetic", "123456789012"
 ENVIRONMENT = f"""\
@@ -64,42 +52,11 @@ def _rules(number: int) -> Iterator[str]:
     yield "    Description: One of many.\n    ingress:\n"
     for port, back in enumerate(PEERS, 8000):
         peer = hundred * 100 + 21 + (place - 21 - back) % 40
+        group = f"GroupId: '${{ec2.security_group/group-{peer}.GroupId}}'"
         yield f"      - {{IpProtocol: tcp, FromPort: {port}, ToPort: {port}, "
-        yield f"ReferencedGroupInfo: {{GroupId: '${{ec2.security_group/group-{peer}.GroupId}}'}}}}\n"
+        yield f"ReferencedGroupInfo: {{{group}}}}}\n"
 
 
 def _subnet(number: int, place: int) -> str:
     subnet = number - place + (place - 60)
     return f"    Associations:\n      - SubnetId: ${{ec2.subnet/subnet-{subnet}.SubnetId}}\n"
-
-
-class Empty(Aws):
-    """An account in which there is nothing, and that nobody asks."""
-
-    def __init__(self) -> None:
-        nobody: Any = None
-        super().__init__(nobody, ACCOUNT)
-        self.listings.ask = lambda *_: []  # type: ignore[method-assign]
-
-    def client(self, service: str, region: str) -> Any:
-        return None
-
-
-def main(folder: Path) -> dict[str, float]:
-    """How long it took, and how much it was. AssertionError if not all would be created."""
-    begun = time.monotonic()
-    declared = load(folder, NAME)
-    loaded = time.monotonic()
-    run = Run(declared, Empty(), Asked, Request("bench", dry=True), Silent(), lambda _: False)
-    result = run()
-    assert all(each.action is Action.CREATE for each in result.decisions)
-    return {
-        "resources": len(result.decisions),
-        "references": sum(map(len, run.estate.references.values())),
-        "load": loaded - begun,
-        "plan": time.monotonic() - loaded,
-    }
-
-
-if __name__ == "__main__":
-    print(json.dumps(main(Path(sys.argv[1]))))
