@@ -182,6 +182,7 @@ def _request(options: Options, destroy: bool) -> Request:
         but=tuple(options["but"]),
         allowed=tuple(each for many in options["allow"] for each in many.split(",")),
         enforced=options["policy"] or not sandboxed,
+        attended=_asks(options),
         pace=SANDBOX if sandboxed else Pace(),
         commit=_commit(options["desired"]),
     )
@@ -265,7 +266,7 @@ def _confirm(options: Options, shown: Shown) -> Callable[[Result], bool]:
 
     def confirm(result: Result) -> bool:
         plan = shown(result)  # in any case: the masker learns the secrets before work begins
-        if options["yes"] or not _terminal():
+        if not _asks(options):
             return True
         click.echo(_rendered(plan, "text"), err=True)
         return click.confirm("Apply this plan?", err=True)
@@ -284,6 +285,10 @@ def _rendered(result: Result, output: str) -> str:
     color = sys.stdout.isatty() and not os.environ.get("NO_COLOR")
     width = shutil.get_terminal_size().columns if sys.stdout.isatty() else text.WIDTH
     return text.render(result, color=color, width=width)
+
+
+def _asks(options: Options) -> bool:
+    return _terminal() and not options["yes"] and not options["dry_run"]
 
 
 def _terminal() -> bool:

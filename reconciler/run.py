@@ -44,6 +44,8 @@ class Request:
     allowed: tuple[str, ...] = ()
     enforced: bool = True
     """Whether policy and protection count."""
+    attended: bool = False
+    """Whether a person is shown the plan, and asked, before anything is done."""
     pace: Pace = field(default_factory=Pace)
     threads: int = THREADS
     commit: str = ""
@@ -153,7 +155,7 @@ class Run:
 
     def _safety(self, decision: Decision, tags: Tags) -> str:
         environment, request = self.declared.environment, self.request
-        safety = Safety(environment, request.allowed, enforced=request.enforced)
+        safety = Safety(environment, request.allowed, request.attended, request.enforced)
         return safety.gate(decision, tags, self.estate.keeps(decision.address))
 
     def _together(

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
 from reconciler import registry
 from reconciler.aws.ownership import PROTECT
@@ -23,9 +23,6 @@ WRITES = {
 }
 CHANGES = {Action.UPDATE, Action.DISRUPT}
 
-Ask = Callable[[Decision], bool]
-"""Asks the person at the terminal; False where there is none."""
-
 
 @dataclass(frozen=True)
 class Safety:
@@ -34,7 +31,8 @@ class Safety:
     environment: Environment
     allowed: Collection[str] = ()
     """Kinds of action and addresses that the command line names."""
-    ask: Ask = field(default=lambda decision: False)
+    attended: bool = False
+    """Whether a person at a terminal is shown the plan, and asked, before anything is done."""
     enforced: bool = True
 
     def gate(self, decision: Decision, tags: Tags, protected: bool) -> str:
@@ -53,7 +51,7 @@ class Safety:
             return ""
         holds_data = registry.handler(decision.type).holds_data
         word = self.environment.policy.says(decision.type, decision.action, holds_data)
-        if word == "apply" or (word == "ask" and self.ask(decision)):
+        if word == "apply" or (word == "ask" and self.attended):
             return ""
         asked = "asks first, and nobody can answer here" if word == "ask" else "refuses it"
         return (

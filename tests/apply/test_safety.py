@@ -41,18 +41,9 @@ def test_what_writes_nothing_is_never_held(action):
     assert gate(safety(Policy("refuse")), action, protected=True) == ""
 
 
-@pytest.mark.parametrize("answer", [True, False])
-def test_the_person_at_the_terminal_is_asked_about_this_one(answer):
-    asked = []
-
-    def ask(decision):
-        asked.append(decision.address)
-        return answer
-
-    assert (gate(safety(Policy("ask"), ask=ask), "create") == "") is answer
-    assert gate(safety(Policy("apply"), ask=ask), "create") == ""
-    assert gate(safety(Policy("refuse"), ask=ask), "create") != ""
-    assert asked == [WEB]
+def test_who_is_shown_the_plan_is_asked_by_that():
+    assert gate(safety(Policy("ask"), attended=True), "create") == ""
+    assert gate(safety(Policy("refuse"), attended=True), "create") != ""
 
 
 @pytest.mark.parametrize(

@@ -21,6 +21,22 @@ def aws(session):
     return Aws(session, ACCOUNT, endpoint=HERE)
 
 
+def test_what_is_asked_at_once_is_asked_together_and_answered_in_order(aws):
+    together = Barrier(8)
+
+    def ask(number):
+        together.wait(5)
+        return number * 2
+
+    assert aws.at_once(ask, range(8)) == list(range(0, 16, 2))
+    assert aws.at_once(str, []) == []
+
+
+def test_a_failure_among_them_is_raised(aws):
+    with pytest.raises(ZeroDivisionError):
+        aws.at_once(lambda number: 1 / number, [1, 0, 2])
+
+
 class Slow:
     """A session that is not thread-safe, and tells when it is used so."""
 

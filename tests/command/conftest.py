@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from reconciler.sandbox.server import forget, serve
-from tests.command.running import ACCOUNT, Lab
+from tests.command.lab import Lab
+from tests.command.running import ACCOUNT
 
 
 @pytest.fixture(scope="module")

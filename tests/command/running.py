@@ -5,12 +5,9 @@ from __future__ import annotations
 import io
 import json
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from dataclasses import dataclass, field
-from functools import cache
-from pathlib import Path
-from textwrap import dedent
 from typing import Any
 from unittest.mock import patch
 
@@ -18,10 +15,7 @@ import botocore.session
 from botocore.client import BaseClient
 from botocore.exceptions import ClientError
 
-from reconciler import registry
 from reconciler.cli import main
-from reconciler.plan.observe import kinds
-from reconciler.sandbox.server import session
 
 ACCOUNT, REGION = "123456789012", "eu-central-1"
 READING = ("Describe", "List", "Get", "Head", "BatchGet", "AssumeRole")
@@ -32,7 +26,6 @@ zones: [{REGION}a, {REGION}b]
 lists: exact
 """
 
-# Reading botocore's models is dear, so all runs share what was read once.
 LOADER = botocore.session.create_loader()
 
 
@@ -130,11 +123,15 @@ def recording(fault: Fault = lambda call: None) -> Iterator[list[Call]]:
             raise failure
         return send(client, operation, parameters)
 
-    with (
-        patch.object(BaseClient, "_make_api_call", made),
-        patch.object(botocore.session, "create_loader", lambda *_: LOADER),
-    ):
+    with patch.object(BaseClient, "_make_api_call", made), shared_models():
         yield calls
+
+
+@contextmanager
+def shared_models() -> Iterator[None]:
+    """Reading botocore's models is dear, so all runs share what was read once."""
+    with patch.object(botocore.session, "create_loader", lambda *_: LOADER):
+        yield
 
 
 def denied(call: Call) -> ClientError:
@@ -143,50 +140,3 @@ def denied(call: Call) -> ClientError:
     words = f"{user} is not authorized to perform: {call.service}:{call.operation}"
     error = {"Error": {"Code": "AccessDeniedException", "Message": words}}
     return ClientError({**error, "ResponseMetadata": {"HTTPStatusCode": 403}}, call.operation)
-
-
-class Lab:
-    """A folder of environments, and a sandbox to bring them to life in.
-
-    Unless `whole`, a run lists the types alone that this lab ever declared: all of them, every
-    time, would take most of the tests' time."""
-
-    def __init__(
-        self, folder: Path, endpoint: str, name: str = "test", *, whole: bool = False
-    ) -> None:
-        self.folder, self.endpoint, self.name, self.whole = folder, endpoint, name, whole
-        self._types: set[str] = set()
-        self._client = cache(session(endpoint).client)
-
-    def declare(self, environment: str = ENVIRONMENT, **files: str) -> None:
-        """Write an environment anew: environment.yaml, and the text of each other file."""
-        home = self.folder / self.name
-        home.mkdir(parents=True, exist_ok=True)
-        for old in home.glob("*.yaml"):
-            old.unlink()
-        for name, text in {"environment": environment, **files}.items():
-            self._types |= {kind for kind in registry.types() if kind in text}
-            (home / f"{name}.yaml").write_text(dedent(text))
-
-    def run(self, *arguments: str, **more: Any) -> Ran:
-        """The command for this environment, in this sandbox."""
-        return self.elsewhere("--sandbox", self.endpoint, *arguments, **more)
-
-    def elsewhere(self, *arguments: str, **more: Any) -> Ran:
-        """The command for this environment, without a word about where."""
-        with patch("reconciler.run.kinds", kinds if self.whole else self._kinds):
-            return command("--desired", str(self.folder), "--env", self.name, *arguments, **more)
-
-    def _kinds(self, estate: Any, types: Iterable[str]) -> set[tuple[str, str]]:
-        return kinds(estate, self._types.intersection(types))
-
-    def json(self, *arguments: str, **more: Any) -> Ran:
-        return self.run("--output", "json", *arguments, **more)
-
-    def plan(self, *arguments: str) -> Ran:
-        return self.json("--dry-run", *arguments)
-
-    def client(self, service: str, region: str = REGION) -> Any:
-        """Somebody else's way into the same account."""
-        with patch.object(botocore.session, "create_loader", lambda *_: LOADER):
-            return self._client(service, region)

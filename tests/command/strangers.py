@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from tests.command.running import Lab
+from tests.command.lab import Lab
 
 TRUST = {
     "Version": "2012-10-17",

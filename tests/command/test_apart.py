@@ -10,7 +10,8 @@ import pytest
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError
 
-from tests.command.running import ACCOUNT, ENVIRONMENT, REGION, Lab
+from tests.command.lab import Lab
+from tests.command.running import ACCOUNT, ENVIRONMENT, REGION
 
 EDGE = "us-east-1"
 TWINS = """

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.command.running import Lab
+from tests.command.lab import Lab
 
 DESIRED = Path(__file__).parents[2] / "desired"
 FROM, TO = "me-central-1", "eu-central-1"

@@ -10,7 +10,8 @@ import sys
 
 import pytest
 
-from tests.command.running import ACCOUNT, REGION, Lab
+from tests.command.lab import Lab
+from tests.command.running import ACCOUNT, REGION
 
 OUTSIDE = {"AWS_ENDPOINT_URL": "http://203.0.113.1", "AWS_PROFILE": "of-somebody-else"}
 """What a machine may be set up with, which must lead nobody out of the sandbox."""
@@ -38,7 +39,8 @@ def served(tmp_path):
     with started(lab, "sandbox", "--port", "0") as process:
         try:
             told = process.stdout.readline()
-            yield Lab(tmp_path, re.search(r"http://[\d.:]+", told)[0]), process, told
+            url = re.search(r"http://[\d.:]+", told)[0]
+            yield Lab(tmp_path, url, whole=True), process, told
         finally:
             process.kill()
 

@@ -111,13 +111,27 @@ class Hide(Fault):
 
 @dataclass
 class Meanwhile(Fault):
-    """Somebody else does something just before a call of ours is sent, once or every time."""
+    """Somebody else does something just before a call of ours is sent, so many times."""
 
     operation: str
     do: Callable[[], Any]
     times: float = 1
 
     def before(self, call: Call) -> None:
+        if call.operation == self.operation and self.times > 0:
+            self.times -= 1
+            self.do()
+
+
+@dataclass
+class Afterwards(Fault):
+    """Somebody else does something right after a call of ours, so many times."""
+
+    operation: str
+    do: Callable[[], Any]
+    times: float = 1
+
+    def answered(self, call: Call, answer: dict[str, Any]) -> None:
         if call.operation == self.operation and self.times > 0:
             self.times -= 1
             self.do()

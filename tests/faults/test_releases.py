@@ -8,48 +8,17 @@ from tests.faults.wire import Wire
 from tests.faults.world import account, client, converge, small
 from tests.living import actions, failures
 
-NET = {
-    "ec2.vpc": {"net": {"CidrBlock": "10.0.0.0/16"}},
-    "ec2.subnet": {
-        "a": {
-            "VpcId": "${ec2.vpc/net.VpcId}",
-            "CidrBlock": "10.0.1.0/24",
-            "AvailabilityZone": "me-central-1a",
-        }
-    },
-}
-DEFINITION = {
-    "networkMode": "awsvpc",
-    "requiresCompatibilities": ["FARGATE"],
-    "cpu": "256",
-    "memory": "512",
-    "containerDefinitions": [
-        {"name": "web", "image": "${ecr.repository/web.repositoryUri}:1", "essential": "true"}
-    ],
-}
-SERVICE = {
-    "cluster": "${ecs.cluster/main.clusterArn}",
-    "taskDefinition": "${ecs.task_definition/web.taskDefinitionArn}",
-    "launchType": "FARGATE",
-    "desiredCount": "1",
-    "networkConfiguration": {
-        "awsvpcConfiguration": {"subnets": ["${ec2.subnet/a.SubnetId}"], "securityGroups": []}
-    },
-}
-
 
 @pytest.fixture
 def declared(tmp_path):
     """Our service as it is, and later as it shall be."""
 
     def declare(definition=None, service=None):
-        web = {
-            "ecr.repository": {"web": {}},
-            "ecs.cluster": {"main": {}},
-            "ecs.task_definition": {"web": {**DEFINITION, **(definition or {})}},
-            "ecs.service": {"web": {**SERVICE, **(service or {})}},
+        more = {
+            "ecs__task_definition": {"web": definition or {}},
+            "ecs__service": {"web": service or {}},
         }
-        return small(tmp_path, net=NET, web=web)
+        return small(tmp_path, "vpc", "subnet", "cluster", "revision", "service", **more)
 
     with account():
         assert failures(converge(declare())) == {}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import shutil
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Future
 from contextlib import ExitStack, contextmanager
 from functools import cache
@@ -32,6 +32,7 @@ from tests.living import Plain, Silent, read, written
 REGION, REGIONS = "me-central-1", ("me-central-1", "us-east-1")
 FEW = {"databases": ["main"], "services": ["gateway", "website", "main-grpc"], "internal": ["main"]}
 
+PIECES = read(Path(__file__).parent / "pieces.yaml")
 PACE = Pace(tick=0.1, longest=0.3, grace=1.0, believed=0.2)
 _runs = itertools.count(1)
 
@@ -117,10 +118,20 @@ def uat(folder: Path, few: bool = False) -> Declared:
     return load(folder, "uat")
 
 
-def small(folder: Path, **files: Any) -> Declared:
-    """An environment of its own, from mappings."""
+def small(folder: Path, *names: str, **more: Mapping[str, Mapping[str, Any]]) -> Declared:
+    """An environment of these pieces. `more`: properties to lay over, by type and name, such as
+    `logs__log_group={"/web": {"retentionInDays": "7"}}`."""
+    types: dict[str, Any] = {}
+    for piece in (PIECES[name] for name in names):
+        types |= {kind: {**types.get(kind, {}), **each} for kind, each in piece.items()}
+    for kind, named in more.items():
+        known = types[kind.replace("__", ".")]
+        types[kind.replace("__", ".")] = {
+            **known,
+            **{name: {**known[name], **each} for name, each in named.items()},
+        }
     environment = {"account": ACCOUNT, "region": REGION, "lists": "exact"}
-    return load(written(folder, environment, **files), "test")
+    return load(written(folder, environment, it=types), "test")
 
 
 def converge(

@@ -129,6 +129,14 @@ def test_what_is_retired_is_found_neither_by_its_key_nor_by_its_address(listing)
     assert made.ids.keys() == {"s-1"}
 
 
+@pytest.mark.parametrize("address", [WEB, ""])
+def test_what_this_run_retired_is_not_found_again_though_tags_lag_behind(listing, address):
+    old, new = store("s-1", address=address), store("s-2", address=address)
+    desired = Desired({"storeName": "web"}, marks("test", WEB))
+    assert listing("shop.store", old).locate(desired, "", None, "s-1") is None
+    assert listing("shop.store", old, new).locate(desired, "", None, "s-1").id == "s-2"
+
+
 @pytest.mark.parametrize("value", [UNKNOWN, None, [UNKNOWN]])
 def test_a_key_that_is_not_known_names_nothing(listing, value):
     made = listing("shop.clerk", Found("c-1", {"clerkName": "ann", "store": None}))

@@ -1,0 +1,72 @@
+"""Others write at the same time: who fights us ends in an error, and what is deleted is named."""
+
+import pytest
+
+from tests.faults.faults import Afterwards, Meanwhile
+from tests.faults.wire import Wire
+from tests.faults.world import account, census, client, converge, small
+from tests.living import failures
+
+
+@pytest.fixture(autouse=True)
+def _account():
+    with account():
+        yield
+
+
+def test_somebody_who_fights_us_ends_in_an_error_and_not_in_a_loop(tmp_path):
+    def theirs():
+        client("logs").put_retention_policy(logGroupName="/web", retentionInDays=7)
+
+    wire = Wire([Afterwards("PutRetentionPolicy", theirs, times=float("inf"))])
+    result = converge(small(tmp_path, "log_group"), wire)
+    assert "retentionInDays: sent 14, reads 7" in result.outcomes["logs.log_group//web"].error
+    assert wire.writes.count("logs:PutRetentionPolicy") == 1
+
+
+def test_somebody_who_undoes_every_other_write_ends_in_an_error_and_not_in_a_loop(tmp_path):
+    days = iter([7, 30, 7, 30, 7, 30])
+
+    def theirs():
+        client("logs").put_retention_policy(logGroupName="/web", retentionInDays=next(days))
+
+    wire = Wire([Afterwards("PutRetentionPolicy", theirs, times=float("inf"))])
+    result = converge(small(tmp_path, "log_group"), wire)
+    assert "retentionInDays: sent 14" in result.outcomes["logs.log_group//web"].error
+    assert wire.writes.count("logs:PutRetentionPolicy") == 2
+
+
+def test_two_resources_that_fight_end_in_an_error_and_not_in_a_loop(tmp_path):
+    wire = Wire()
+    told = failures(converge(small(tmp_path, "zone", "fight"), wire))
+    assert any("changed again behind us: ResourceRecordSets" in why for why in told.values())
+    assert wire.writes.count("route53:ChangeResourceRecordSets") == 2
+
+
+def test_what_somebody_deletes_during_the_run_is_named_and_made_again_by_the_next(tmp_path):
+    later = {"/web": {"$depends_on": ["ec2.subnet/a"]}}
+    declared = small(tmp_path, "vpc", "subnet", "log_group", logs__log_group=later)
+
+    def theirs():
+        (subnet,) = [each for each in census(declared).things if each.name == "a"]
+        client("ec2").delete_subnet(SubnetId=subnet.id)
+
+    result = converge(declared, Wire([Meanwhile("PutRetentionPolicy", theirs)]))
+    assert failures(result).keys() == {"ec2.subnet/a"}
+    assert "somebody else deleted it during this run" in failures(result)["ec2.subnet/a"]
+    assert failures(converge(declared)) == {}
+    assert census(declared).addresses("test")["ec2.subnet/a"] == 1
+
+
+def test_what_somebody_deletes_between_plan_and_apply_is_named_and_made_again(tmp_path):
+    pieces = ("cluster", "log_group")
+    converge(small(tmp_path, *pieces))
+    declared = small(tmp_path, *pieces, ecs__cluster={"main": {"Tags": {"a": "b"}}})
+
+    def theirs(_):
+        client("ecs").delete_cluster(cluster="main")
+        return True
+
+    assert failures(converge(declared, confirm=theirs)).keys() == {"ecs.cluster/main"}
+    assert failures(converge(declared)) == {}
+    assert census(declared).addresses("test")["ecs.cluster/main"] == 1
