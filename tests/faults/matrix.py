@@ -93,6 +93,7 @@ class Forks(Fault):
 
     def end(self, failed: list[str], wrong: list[str]) -> NoReturn:
         """The child has filled its cell, and is no more."""
+        assert self.child
         seconds = time.monotonic() - self.born
         cell = replace(self.child, seconds=seconds, wrong=tuple(wrong), failed=tuple(failed))
         self._path(cell).write_text(json.dumps(asdict(cell)))

@@ -34,6 +34,12 @@ NAMED = {  # AWS refuses a second one, or knows it by its token
     "CreateRole": ("role", "iam.role/web", "GetAccountAuthorizationDetails"),
     "CreateLogGroup": ("log_group", "logs.log_group//web", "DescribeLogGroups"),
 }
+UPDATES = [  # AWS refuses to do them twice
+    "AttachInternetGateway",
+    "CreateRoute",
+    "AssociateRouteTable",
+    "AuthorizeSecurityGroupIngress",
+]
 # Time enough for a listing to be stale as often as a test wants it, however slow the machine.
 PATIENT = Pace(tick=0.01, longest=0.05, grace=300, believed=0.2)
 
