@@ -143,9 +143,10 @@ class Overlay:
         if name is not None:
             wanted = _name(member, name)
             return next((n for n in left if same(_name(before[n], name), wanted)), None)
-        # A set: the member that already says everything that we want of it.
+        # A set: the member that says all that we want of it, and the least besides.
         wanted = {**member, "$absent": False} if _tombstone(member) else member
-        return next((n for n in left if same(before[n], self.lay(before[n], wanted, path))), None)
+        fitting = (n for n in left if same(before[n], self.lay(before[n], wanted, path)))
+        return min(fitting, key=lambda n: _leaves(before[n]), default=None)
 
 
 def differences(before: Any, after: Any, lists: Lists, path: str = "") -> Iterator[FieldChange]:
@@ -217,6 +218,16 @@ def how_listed(lists: Lists, path: str, otherwise: str) -> str | tuple[str, ...]
 def names(how: str | tuple[str, ...]) -> tuple[str, ...]:
     """The fields that name a member, of what the facts say of a list."""
     return tuple(each for each in how if each != ORDER) if isinstance(how, tuple) else ()
+
+
+def _leaves(value: Any) -> int:
+    """How much a value says."""
+    match value:
+        case Mapping():
+            return sum(map(_leaves, value.values()))
+        case list():
+            return sum(map(_leaves, value))
+    return int(not _absent(value))
 
 
 def _absent(value: Any) -> bool:

@@ -12,6 +12,7 @@ POLICY_LISTS: Lists = {"Statement": ("Sid",), "*": SET}
 """How the lists of a policy compare; prefix them with the property's name."""
 
 LISTED = {"Action", "NotAction", "Resource", "NotResource"}
+ELEMENTS = (*sorted(LISTED), "Condition", "NotPrincipal", "Principal")
 ROOT = re.compile(r"arn:aws[\w-]*:iam::(\d{12}):root")
 
 
@@ -24,6 +25,25 @@ def canonical(policy: Any) -> Any:
         return policy
     statements = [_statement(each) for each in _list(policy["Statement"])]
     return {**policy, "Version": policy.get("Version", "2008-10-17"), "Statement": statements}
+
+
+def whole(value: Any) -> Any:
+    """Desired properties in which each statement also says which elements it shall not have.
+
+    A statement is one thing: a condition that somebody adds to a Deny takes its meaning away."""
+    if isinstance(value, list):
+        return [whole(each) for each in value]
+    if not isinstance(value, Mapping):
+        return value
+    if not isinstance(value.get("Statement"), list):
+        return {name: whole(each) for name, each in value.items()}
+    absent = dict.fromkeys(ELEMENTS)
+    said = [{**absent, **each} if _is_said(each) else each for each in value["Statement"]]
+    return {**value, "Statement": said}
+
+
+def _is_said(statement: Any) -> bool:
+    return isinstance(statement, Mapping) and not statement.get("$absent")
 
 
 def _statement(statement: Any) -> Any:

@@ -7,6 +7,7 @@ import os
 from contextlib import ExitStack, nullcontext
 
 import boto3
+import hypothesis
 import pytest
 from moto import mock_aws
 from moto.iam import models as iam_models
@@ -60,6 +61,10 @@ def golden(request):
         assert file.read_text(encoding="utf-8") == text
 
     return same
+
+
+hypothesis.settings.register_profile("busy", deadline=None)  # a shared machine pauses at will
+hypothesis.settings.load_profile("busy")
 
 
 @pytest.fixture(scope="session")

@@ -153,7 +153,7 @@ class Executor:
         self.reached.add(node)
         for follower in self.graph.successors(node):
             self._left[follower] -= 1
-            if not self._left[follower] and follower not in self.outcomes:
+            if not self._left[follower]:
                 self._start(follower)
 
     def _keep(self, node: Any, outcome: Outcome) -> None:

@@ -61,11 +61,12 @@ class Safety:
 
     def brake(self, decisions: Iterable[Decision]) -> None:
         """Raise Brake if more would be lost or changed than the limits allow."""
-        held = Counter(each.action for each in decisions if not each.gate)
+        open_ones = [each for each in decisions if not each.gate]
+        held = Counter(each.action for each in open_ones)
         counts = {
             "delete": held[Action.DELETE],
             "replace": held[Action.REPLACE],
-            "change": sum(held[action] for action in CHANGES),
+            "change": sum(map(_changes, open_ones)),
         }
         over = [
             f"{counts[name]} to {name}, and the limit is {limit}"
@@ -89,3 +90,9 @@ def in_the_way(address: str, used: Mapping[str, Sequence[str]]) -> str:
         "declare the new one under a new name beside it, let them refer to that, and take "
         "this one out afterwards"
     )
+
+
+def _changes(decision: Decision) -> bool:
+    """An update, or an adoption that writes more than tags."""
+    more = any(not each.path.startswith("tags.") for each in decision.diff)
+    return decision.action in CHANGES or (decision.action is Action.ADOPT and more)

@@ -15,7 +15,7 @@ PROTECT = "muvi-converge:protect"
 
 LONGEST = 256  # characters in a tag's value
 # https://docs.aws.amazon.com/tag-editor/latest/userguide/best-practices-and-strats.html
-REFUSED = re.compile(r"[^\w .:/+\-@]|=", re.ASCII)
+REFUSED = re.compile(r"[^\w .:/+\-@]", re.ASCII)
 ESCAPED = re.compile(r"=([0-9A-F]+)=")
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from threading import Lock
@@ -49,7 +48,7 @@ class Throttle:
     """One bucket per service."""
 
     def __init__(self) -> None:
-        self._buckets: dict[str, Bucket] = defaultdict()
+        self._buckets: dict[str, Bucket] = {}
 
     def taker(self, service: str) -> Callable[..., None]:
         """What `before-send` calls: it returns when the request may go."""

@@ -33,6 +33,7 @@ from reconciler.model import (
 from reconciler.overlay import Overlay, differences, plain, unknown
 from reconciler.plan.find import Index, Sweep, index
 from reconciler.plan.learned import Learned
+from reconciler.policies import whole
 
 Given = Callable[[str], Any]
 """The value of an input, or `Asked` where nobody gave it."""
@@ -93,7 +94,10 @@ class Estate:
     def _put_together(self, address: str) -> Desired:
         resource = self.resources[address]
         handler = self.handler(address)
-        properties = handler.spelled(handler.understood(self._resolved(resource.properties)))
+        properties = handler.understood(self._resolved(resource.properties))
+        if handler.policies:
+            properties = whole(properties)
+        properties = handler.spelled(properties)
         tags = {
             name: value
             for name, value in self._resolved(resource.tags).items()

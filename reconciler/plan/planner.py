@@ -108,10 +108,10 @@ def _verdict(estate: Estate, address: str, change: Change) -> tuple[Action, str]
         return Action.REPLACE, why
     if not change.fields and not change.retags:
         return _rest(observed)
-    if facts.marked() and not is_ours(estate, address, observed):
-        return Action.ADOPT, "it exists and nobody owns it"
     if hurting := sorted(felt(facts, change)):
         return Action.DISRUPT, f"users feel it when {_listed(hurting)} changes"
+    if facts.marked() and not is_ours(estate, address, observed):
+        return Action.ADOPT, "it exists and nobody owns it"
     return Action.UPDATE, f"{_listed(_differing(change))} differs from the YAML"
 
 

@@ -45,6 +45,8 @@ class HostedZone(Handler):
             yield Found(known["Id"], known, tags.get(known["Id"], {}), managed_by=manager)
 
     def get(self, found: Found, mentioned: Set[str]) -> Observed | None:
+        if "VPCs" in found.properties:  # a private zone: they were all that the listing lacked
+            return Observed(found.id, found.properties, found.tags or {})
         with missing("NoSuchHostedZone"):
             answer = self.client.get_hosted_zone(Id=found.id)
             more = {each: answer[each] for each in ("DelegationSet", "VPCs") if each in answer}

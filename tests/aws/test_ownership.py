@@ -36,6 +36,11 @@ def test_aws_takes_what_we_write(address):
     assert TAKEN.fullmatch(written)
 
 
+def test_what_is_too_long_is_cut_not_refused():
+    assert len(escape("*" * 200)) == LONGEST
+    assert len(escape("a" * 300)) == LONGEST
+
+
 @quickly
 @given(st.text(max_size=20), st.text(max_size=20))
 def test_two_addresses_stay_two(one, other):

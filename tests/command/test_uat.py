@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from dataclasses import replace
 from pathlib import Path
@@ -17,7 +18,8 @@ from tests.command.lab import Lab
 from tests.faults.census import difference, take
 
 ACCOUNT = "739991759290"
-DESIRED = Path(__file__).parents[2] / "desired"
+ROOT = Path(__file__).parents[2]
+DESIRED, READS = ROOT / "desired", ROOT / "docs/reads.md"
 
 
 FUNCTIONS = {
@@ -74,6 +76,11 @@ def test_no_secret_is_ever_asked_for(life):
 
 def test_then_there_is_nothing_to_do(life):
     assert (life.again.code, life.again.actions, life.again.writes) == (0, {}, [])
+
+
+def test_what_it_reads_then_is_what_the_page_says(life):
+    table = re.findall(r"^\| ([a-z0-9-]+) \| ([A-Z]\w+) \|", READS.read_text(), re.MULTILINE)
+    assert {(call.service, call.operation) for call in life.again.calls} == {*table}
 
 
 def test_a_dry_run_names_exactly_what_drifted(life):
