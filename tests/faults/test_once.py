@@ -76,6 +76,7 @@ def test_a_lost_answer_and_a_stale_listing_together_make_no_second_one(create, t
     pieces, address, listing = {**ONCE, **NAMED}[create]
     declared, hidden = small(tmp_path, *pieces.split()), Hide(listing, create, readings=4)
     assert failures(converge(declared, Wire([Lose(create), hidden]), pace=PATIENT)) == {}
+    assert hidden.readings == 0
     assert made(declared, address) == 1
 
 

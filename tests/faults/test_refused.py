@@ -2,11 +2,11 @@
 
 import pytest
 
-from reconciler.model import Fate
-from tests.faults.faults import Refuse, deny, fail, throttle
+from reconciler.model import Action, Fate
+from tests.faults.faults import Afterwards, Refuse, deny, fail, throttle
 from tests.faults.wire import Wire
 from tests.faults.world import account, census, converge, small
-from tests.living import failures
+from tests.living import actions, failures
 
 SEVERAL = ("vpc", "subnet", "cluster", "log_group", "role")
 CREATES = ["CreateVpc", "CreateSubnet", "CreateCluster", "CreateLogGroup", "CreateRole"]
@@ -18,16 +18,36 @@ def _account():
         yield
 
 
-@pytest.mark.parametrize("operation", [*CREATES, "DescribeVpcs", "PutRetentionPolicy"])
+@pytest.mark.parametrize("operation", [*CREATES, "PutRetentionPolicy"])
+@pytest.mark.parametrize("times", [2, 8])  # fewer and more than botocore repeats by itself
+def test_a_write_that_is_throttled_only_takes_time(operation, times, tmp_path):
+    declared, throttled = small(tmp_path, *SEVERAL), throttle(operation, times)
+    assert failures(converge(declared, Wire([throttled]))) == {}
+    assert (census(declared).twice(), throttled.refused) == ([], times)
+
+
 @pytest.mark.parametrize("times", [2, 8])
-def test_being_asked_too_often_only_takes_time(operation, times, tmp_path):
-    throttled = throttle(operation, times)
-    declared = small(tmp_path, *SEVERAL)
-    wire = Wire([throttled])
-    if operation == "DescribeVpcs" and times > 4:  # AWS does not even let us look
-        assert "ec2.vpc/net" in failures(converge(declared, wire))
+def test_a_look_that_is_throttled_only_takes_time(times, tmp_path):
+    declared, throttled = small(tmp_path, *SEVERAL), throttle("DescribeVpcs", 0)
+
+    def begin():
+        throttled.times = times
+
+    wire = Wire([throttled, Afterwards("CreateVpc", begin)])
     assert failures(converge(declared, wire)) == {}
     assert (census(declared).twice(), throttled.refused) == ([], times)
+
+
+def test_what_could_not_even_be_looked_for_is_named_and_never_created(tmp_path):
+    declared = small(tmp_path, *SEVERAL)
+    wire = Wire([throttle("DescribeVpcs", float("inf"))])
+    result = converge(declared, wire)
+    assert {a for a, e in actions(result).items() if e is Action.UNKNOWN} == {
+        "ec2.vpc/net",
+        "ec2.subnet/a",
+    }
+    assert not {"ec2:CreateVpc", "ec2:CreateSubnet"} & {*wire.writes}
+    assert "ecs:CreateCluster" in wire.writes
 
 
 @pytest.mark.parametrize("operation", ["DescribeVpcs", "PutRetentionPolicy", "ListClusters"])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from io import BytesIO
 from typing import Any
@@ -68,9 +69,9 @@ class Wire:
             return answer
 
         def done(request: Any, **_: Any) -> None:
-            if call := getattr(request, "call", None):
-                for each in self.faults:
-                    each.done(call)
+            with ExitStack() as all_of_them:  # though one of them raises
+                for each in self.faults if hasattr(request, "call") else ():
+                    all_of_them.callback(each.done, request.call)
 
         def answered(parsed: dict[str, Any], event_name: str, **_: Any) -> None:
             for each in self.faults:
