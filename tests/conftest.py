@@ -92,3 +92,10 @@ def moto(request, session):
         stack.enter_context(corrected() if request.param == "corrected" else nullcontext())
         stack.enter_context(mock_aws())
         yield session.client
+
+
+def pytest_collection_modifyitems(items):
+    """The tests of one of these files share an account, so one process takes them in order."""
+    for item in items:
+        if item.path.parent.name in ("command", "faults"):
+            item.add_marker(pytest.mark.xdist_group(item.path.stem))
