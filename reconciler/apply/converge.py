@@ -47,6 +47,8 @@ class Progress:
     """Its answer never came, or says that there is one already."""
     taken: ClientError | None = None
     """That answer: the name may be a stranger's, whom we cannot see."""
+    appeared: float = 0.0
+    """When it was first seen after the create."""
     written: float = 0.0
     tried: list[tuple[FieldChange, ...]] = field(default_factory=list)
     stale: int = 0
@@ -82,7 +84,9 @@ class Converge:
         except ClientError as error:
             if not throttled(error):
                 raise
-            return self._progress[node.address].patience.later(str(error), PROPAGATION)
+            made = self._progress[node.address]
+            made.written = time.monotonic()  # a listing that failed is not asked for again
+            return made.patience.later(str(error), PROPAGATION)
 
     def _exists(self, decision: Decision) -> Answer:
         address, made = decision.address, self._progress[decision.address]
@@ -129,6 +133,7 @@ class Converge:
             if made.lost:
                 self._refuse_strangers(address, observed)
             self.estate.moving.pop(address, None)
+            made.appeared = time.monotonic()
             return None
         repeatable = self.estate.facts(address).repeatable and not made.taken
         if made.lost and repeatable and made.patience.looks:
@@ -185,11 +190,11 @@ class Converge:
             return self._catch_up(address)
         if made.remade and made.sent is None:
             return self._make_again(address, made)
-        # What is about to be changed is read anew: the plan may be minutes old.
-        made.written = made.written or time.monotonic()
-        observed = self.estate.look(address, max(made.written, self.pace.instant()))
+        observed = self._observed(address, made)
         if observed is None:
-            return made.patience.later("AWS to list it", self.pace.grace)
+            return self._superseded(address) or made.patience.later(
+                "AWS to list it", self.pace.grace
+            )
         if observed.status is Status.BROKEN:
             return self._remake(address, made, observed)
         if observed.status is Status.PENDING:
@@ -203,6 +208,15 @@ class Converge:
             return Waits(observed.waits) if observed.status is Status.WAITING else None
         self._refuse_worse(decision, change)
         return self._write(address, made, change)
+
+    def _observed(self, address: str, made: Progress) -> Observed | None:
+        """What the look after the create showed, a tick long; else a new one.
+
+        What is about to be changed is read anew: the plan may be minutes old."""
+        if time.monotonic() - made.appeared < self.pace.tick and made.appeared > made.written:
+            return self.estate.seen[address]
+        made.written = made.written or time.monotonic()
+        return self.estate.look(address, max(made.written, self.pace.instant()))
 
     def _bound(self, address: str) -> float:
         declared = self.estate.resources[address].settles_within
@@ -249,9 +263,22 @@ class Converge:
         self.estate.seen[used] = now
         if used in self.bases:
             self._behind[address] = used
-            self.estate.made.pop(used, None)
-            del self.bases[used], self._progress[used]
+            self._forget(used)
         return Later(0, "")
+
+    def _superseded(self, address: str) -> Later | None:
+        """Somebody else may have released a newer one than ours: begin anew from that."""
+        base = self.bases.get(address)
+        now = self.estate.standing(address) if base else None
+        if base is None or now is None or now.id == base.id:
+            return None
+        self._forget(address)
+        return Later(0, "")
+
+    def _forget(self, address: str) -> None:
+        """What this run made from what is out of date."""
+        self.estate.made.pop(address, None)
+        del self.bases[address], self._progress[address]
 
     def _catch_up(self, address: str) -> Answer:
         answer = self._done(self.plan[self._behind[address]])

@@ -14,7 +14,7 @@ from reconciler.model import Action, Asked, Decision, Fate, FieldChange, Observe
 from reconciler.overlay import plain
 from reconciler.plan.estate import Estate
 from reconciler.plan.graph import Graph, Node
-from reconciler.plan.observe import FAILURES
+from reconciler.plan.observe import FAILURES, begin
 from reconciler.plan.overtaken import overtaken
 from reconciler.plan.prune import Doomed, users
 
@@ -115,10 +115,13 @@ def final_look(
     """What was touched is observed once more: converged only if nothing differs."""
     checked = sorted(a for a in addresses if became[a].fate is Fate.DONE)
     estate.begin_anew()
+    resources = [estate.resources[address] for address in checked if address in estate.resources]
+    begin(estate, {(each.type, each.region) for each in resources}, pool)
 
     def differs(address: str) -> str:
         try:
-            observed = estate.look(address, estate.begun)
+            # A newer release of somebody else's may stand before what we made.
+            observed = estate.look(address, estate.begun) or estate.standing(address)
             fields = _differing(estate, address, observed) if observed else ()
         except FAILURES as error:
             return str(error)

@@ -62,7 +62,7 @@ STALE = re.compile(
     r"PreconditionFailed|InvalidIfMatchVersion|WAFOptimisticLockException|InvalidPermission\."
     r"(Duplicate|NotFound)|ConflictingDomainExists"
 )
-EXISTS = re.compile(r"[\w.]*(Already|Duplicate)\w*|PriorityInUse")
+EXISTS = re.compile(r"[\w.]*(Already|Duplicate)\w*|PriorityInUse|InvalidSubnet\.Conflict")
 DENIED = re.compile(
     r"AccessDenied(Exception)?|UnauthorizedOperation|AuthorizationError(Exception)?|Forbidden"
 )

@@ -7,7 +7,7 @@ from __future__ import annotations
 import ast
 import json
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
@@ -19,18 +19,31 @@ from jsonschema.validators import extend
 Keyword = Callable[[Any, Any, Any, Any], Iterator[ValidationError]]
 
 
-def refused(file: str, values: Mapping[str, Any], region: str = "") -> Iterator[ValidationError]:
+def refused(file: str, values: Mapping[str, Any], region: str = "") -> Sequence[ValidationError]:
     """What a table has against these values; it says nothing where it does not know."""
-    schema = table(f"schemas/extensions/{file}")
+    path = f"schemas/extensions/{file}"
+    told = {name: each for name, each in values.items() if f'"{name}"' in _text(path)}
+    return _refused(path, region, json.dumps(told, sort_keys=True))
+
+
+@cache
+def _refused(path: str, region: str, values: str) -> Sequence[ValidationError]:
+    """The same for values in JSON: a table is long, and many resources say the same."""
+    schema = table(path)
     validator = _validators()(schema.get(region, {}) if region else schema)
-    return validator.iter_errors(values)  # type: ignore[no-any-return]
+    return list(validator.iter_errors(json.loads(values)))
 
 
 @cache
 def table(path: str) -> Mapping[str, Any]:
     """One of cfn-lint's files, without `.json`."""
-    known: Mapping[str, Any] = json.loads((_folder() / f"data/{path}.json").read_text())
+    known: Mapping[str, Any] = json.loads(_text(path))
     return known
+
+
+@cache
+def _text(path: str) -> str:
+    return (_folder() / f"data/{path}.json").read_text()
 
 
 @cache

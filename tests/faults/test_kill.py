@@ -3,28 +3,17 @@
 import pytest
 
 from tests.faults.faults import Kill, Killed
-from tests.faults.matrix import AFTER, BEFORE, LOST, matrix
+from tests.faults.matrix import AFTER, LOST, matrix
 from tests.faults.wire import Wire
 from tests.faults.world import account, converge, small, uat
 
 SAMPLE = [
     ("ec2:CreateVpc", AFTER),
-    ("ec2:AllocateAddress", LOST),
     ("ec2:CreateInternetGateway", AFTER),  # it stands unattached
-    ("ec2:AttachInternetGateway", LOST),
     ("ec2:CreateNatGateway", LOST),
-    ("ec2:AuthorizeSecurityGroupIngress", LOST),
-    ("ec2:AssociateRouteTable", AFTER),
     ("route53:CreateHostedZone", AFTER),  # it has no tags yet
     ("route53:ChangeResourceRecordSets", LOST),
-    ("acm:ImportCertificate", LOST),
-    ("iam:PutRolePolicy", BEFORE),
-    ("rds:CreateDBCluster", LOST),
-    ("s3:CreateBucket", AFTER),
     ("cloudfront:CreateDistributionWithTags", LOST),
-    ("lambda:AddPermission", LOST),
-    ("events:PutTargets", BEFORE),
-    ("elbv2:CreateListener", AFTER),
     ("ecs:RegisterTaskDefinition", LOST),
     ("ecs:CreateService", AFTER),
 ]

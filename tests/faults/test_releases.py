@@ -4,7 +4,7 @@ import pytest
 
 from reconciler.apply.walk import final_look
 from reconciler.model import Action
-from tests.faults.faults import Meanwhile
+from tests.faults.faults import Afterwards, Meanwhile
 from tests.faults.wire import Wire
 from tests.faults.world import account, client, converge, small
 from tests.living import actions, failures
@@ -90,6 +90,13 @@ def test_a_release_between_plan_and_apply_lives_on(declared, change):
 def test_a_release_just_before_a_write_lives_on_and_our_change_as_well(declared, write):
     result = converge(declared(definition=LARGER), Wire([Meanwhile(write, release)]))
     assert failures(result) == {}
+    assert (image(), running()["memory"]) == ("2", "1024")
+    assert changes(converge(declared(definition=LARGER))) == set()
+
+
+def test_a_release_right_after_we_registered_lives_on_and_our_change_as_well(declared):
+    wire = Wire([Afterwards("RegisterTaskDefinition", release)])
+    assert failures(converge(declared(definition=LARGER), wire)) == {}
     assert (image(), running()["memory"]) == ("2", "1024")
     assert changes(converge(declared(definition=LARGER))) == set()
 
