@@ -12,7 +12,7 @@ from typing import Any
 import click
 
 EMBEDDED = "embedded"
-ERROR, REFUSED = 1, 3
+ERROR, REFUSED, WAITING = 1, 3, 4
 
 DESIRED = click.option(
     "--desired",
@@ -22,6 +22,11 @@ DESIRED = click.option(
     help="The folder that holds a folder per environment.",
 )
 ENV = click.option("--env", help="The environment: a folder below --desired.")
+FIRST_DAY = click.option(
+    "--first-day",
+    is_flag=True,
+    help="In the sandbox nobody confirms, pushes or delegates anything by himself.",
+)
 
 
 class Command(click.Group):
@@ -45,6 +50,7 @@ def _url(args: Sequence[str], place: int) -> bool:
 @DESIRED
 @click.option("--dry-run", is_flag=True, help="Plan only: read, and change nothing.")
 @click.option("--sandbox", metavar="[URL]", help="In an AWS of our own, or one served at URL.")
+@FIRST_DAY
 @click.option("--policy", is_flag=True, help="Let policy and protection count in the sandbox too.")
 @click.option("--only", multiple=True, metavar="WHAT", help="Only this type, address or file.")
 @click.option("--except", "but", multiple=True, metavar="WHAT", help="All but these.")
@@ -98,7 +104,7 @@ _sub("validate")
 _sub("graph", click.option("--order", is_flag=True, help="A list instead of a Mermaid drawing."))
 _sub("explain", click.argument("what"))
 _sub("show")
-_sub("sandbox", click.option("--port", type=int, default=5000, show_default=True))
+_sub("sandbox", click.option("--port", type=int, default=5000, show_default=True), FIRST_DAY)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -127,9 +133,11 @@ def _run(arguments: Sequence[str]) -> int:
 
 def _failed(error: Exception) -> int:
     """What we raise on purpose is told as it is; anything else is our own mistake."""
-    from reconciler.errors import ReconcilerError, Refused
+    from reconciler.errors import ReconcilerError, Refused, Waiting
 
     if not isinstance(error, ReconcilerError):
         raise error
     click.echo(str(error), err=True)
+    if isinstance(error, Waiting):
+        return WAITING
     return REFUSED if isinstance(error, Refused) else ERROR

@@ -109,7 +109,7 @@ def sandbox(options: Options) -> int:
         click.echo(f"  muvi-converge --env {environment.name} --sandbox {endpoint}")
 
     try:
-        serve_forever(environment.account, options["port"], ready)
+        serve_forever(environment.account, options["port"], options["first_day"], ready)
     except KeyboardInterrupt:
         return 0
     return 0
@@ -201,6 +201,11 @@ def _commit(folder: Path) -> str:
 @contextmanager
 def _account(options: Options, environment: Environment, run: str) -> Iterator[Aws]:
     """The account's clients: real, or of a sandbox that no request can leave."""
+    if options["first_day"] and options["sandbox"] != EMBEDDED:
+        raise Usage(
+            "--first-day is said to the sandbox itself, before anything is in it: with --sandbox "
+            "and no URL, or to `muvi-converge sandbox`"
+        )
     if options["sandbox"] is None:
         from reconciler.aws.session import connect
 
@@ -211,7 +216,7 @@ def _account(options: Options, environment: Environment, run: str) -> Iterator[A
     if options["sandbox"] != EMBEDDED:
         yield _sandboxed(session, confined, environment, options["sandbox"])
         return
-    with serve(environment.account) as endpoint:
+    with serve(environment.account, first_day=options["first_day"]) as endpoint:
         yield _sandboxed(session, confined, environment, endpoint)
 
 

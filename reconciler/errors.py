@@ -9,6 +9,7 @@ Every error this program raises on purpose, and what happens next:
     + WrongAccount        the credentials are of another account
     + Brake               more would be deleted, replaced or changed than the limits allow
   x NoCredentials         AWS does not know us: nothing was read
+  x Waiting               people must do something before anything can be read (exit 4)
   x Denied                this run was not to make that change: policy or protection holds it
   x Ambiguous             two objects could be this resource: nobody picks
   x AnswerLost            a create was sent and its answer never came: look before creating again
@@ -75,6 +76,10 @@ class Brake(Refused):
 
 class NoCredentials(ReconcilerError):
     """AWS does not know us."""
+
+
+class Waiting(ReconcilerError):
+    """People must do something before anything can be read."""
 
 
 class Denied(ReconcilerError):

@@ -60,10 +60,17 @@ class Handler(ABC):
     """Properties that only `update` writes: what they refer to need not exist before us."""
 
     loose: ClassVar[Set[str]] = NOTHING
-    """Properties that refer to what needs only exist, and may be finished after us."""
+    """Properties, or paths as in `lists`, whose referents need only exist, and may be finished
+    after us."""
 
     after: ClassVar[Set[str]] = NOTHING
     """Types whose objects come first where they share a reference with ours."""
+
+    proven_by: ClassVar[Set[str]] = NOTHING
+    """Types whose objects refer to ours and, once done, let it become ready."""
+
+    noticed_within: ClassVar[float] = 0
+    """Seconds that AWS may take to notice what people, or we, have done for a WAITING object."""
 
     disruptive: ClassVar[Set[str]] = NOTHING
     """Properties whose update interrupts users."""
@@ -164,7 +171,9 @@ class Handler(ABC):
         """Take the next step towards the object being gone. Called until it is."""
 
     def within(self, desired: Desired, view: View) -> Mapping[str, Within]:
-        """Which fields belong to somebody else as long as they stay inside bounds."""
+        """Which fields belong to somebody else as long as they stay inside bounds.
+
+        `Rest` is for what must not begin before people have done their part."""
         return {}
 
     @classmethod

@@ -17,7 +17,9 @@ ORDER = "in order"  # a list whose members are told apart by position only
 Lists = Mapping[str, str | tuple[str, ...]]
 
 View = Callable[[str], Iterable[Properties]]
-"""Every resource of a type, as declared and as found in the account. Read-only."""
+"""Every resource of a type, as declared and as found in the account. Read-only.
+
+What is declared says its address under `$address`, and under `$initial` what only a create uses."""
 
 
 class Action(StrEnum):
@@ -47,6 +49,10 @@ class Status(Enum):
 class Unknown:
     """A value that AWS has not chosen yet. It equals nothing and cannot be sent or printed."""
 
+    def __init__(self, of: str = "") -> None:
+        self.of = of
+        """The address of the resource that has yet to be made, where it is one's whole value."""
+
     def __eq__(self, other: object) -> bool:
         return False
 
@@ -68,6 +74,7 @@ class Asked(Unknown):
     """An input that nobody gave. Only what is to be created or changed demands it."""
 
     def __init__(self, name: str) -> None:
+        super().__init__()
         self.name = name
 
     def __repr__(self) -> str:
@@ -93,6 +100,7 @@ class Wait:
     who: str
     what: str
     unblocks: str = ""
+    """Empty where it is all that stands on the one that waits."""
 
 
 @dataclass(frozen=True)
@@ -168,6 +176,18 @@ class Within:
         if self.high is not None and before > self.high:
             return self.high
         return before
+
+
+@dataclass(frozen=True)
+class Rest(Within):
+    """A property that is born with `value`, and left alone until people have done their part."""
+
+    value: Any = None
+    wait: Wait = Wait("", "")
+
+    def settle(self, before: Any, after: Any) -> Any:
+        """What is there; what is not is born at rest."""
+        return self.value if before is None else before
 
 
 def _follows(version: str, earlier: str) -> bool:
@@ -262,6 +282,8 @@ class Decision:
     """What holds the action in this run, and the one line that would lift it; empty if nothing."""
     source: Source | None = None
     waits: tuple[Wait, ...] = ()
+    behind: str = ""
+    """Which resource it stands on that waits for people; empty if none does."""
 
     @property
     def type(self) -> str:

@@ -7,7 +7,18 @@ from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass, field
 from typing import Any
 
-from reconciler.model import ORDER, SET, Asked, FieldChange, Lists, Properties, Unknown, Within, top
+from reconciler.model import (
+    ORDER,
+    SET,
+    Asked,
+    FieldChange,
+    Lists,
+    Properties,
+    Rest,
+    Unknown,
+    Within,
+    top,
+)
 
 
 def same(one: Any, other: Any) -> bool:
@@ -96,8 +107,8 @@ class Overlay:
         return {name: value for name, value in merged.items() if value is not None}
 
     def _bounds(self, after: Properties, name: str, path: str) -> Within | None:
-        declared = after.get("$within", {}).get(name)
-        return self.bounds.get(path) if declared is None else bounds(declared)
+        declared, inferred = after.get("$within", {}).get(name), self.bounds.get(path)
+        return inferred if declared is None or isinstance(inferred, Rest) else bounds(declared)
 
     def _list(self, before: list[Any], after: list[Any], path: str, exact: bool) -> list[Any]:
         if how_listed(self.lists, path, ORDER) == ORDER:

@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Collection, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, TypeVar
 
 from reconciler import registry
 from reconciler.apply.executor import Watcher
@@ -21,7 +21,7 @@ from reconciler.model import Action, Decision, Outcome, Result, Tags
 from reconciler.plan import prune
 from reconciler.plan.coverage import coverage
 from reconciler.plan.estate import Estate, Given
-from reconciler.plan.graph import Graph, build
+from reconciler.plan.graph import Graph, build, unblocked
 from reconciler.plan.observe import Kind, begin, kinds, observe
 from reconciler.plan.planner import plan
 from reconciler.plan.prune import Doomed
@@ -51,6 +51,8 @@ class Request:
     commit: str = ""
 
 
+Waiter = TypeVar("Waiter", Decision, Outcome)
+
 Confirm = Callable[[Result], bool]
 """Shown the plan before anything changes; False ends the run there."""
 
@@ -77,7 +79,7 @@ class Run:
     def __call__(self) -> Result:
         """Raises what refuses the run whole: Cycle, Usage, Brake, InvalidDesired."""
         decisions, doomed, result = self.look()
-        to_do = any(each.action not in QUIET and not each.gate for each in result.decisions)
+        to_do = any(map(_can_be_done, result.decisions))
         if self.request.dry or not to_do or not self.confirm(result):
             return result
         safety = Safety(self.declared.environment, enforced=self.request.enforced)
@@ -188,11 +190,27 @@ class Run:
         }
         return replace(
             result,
-            outcomes=became,
+            decisions=tuple(self._unblocking(each, each.address) for each in result.decisions),
+            outcomes={address: self._unblocking(each, address) for address, each in became.items()},
             outputs=outputs,
             calls=dict(self.aws.calls),
             seconds=time.monotonic() - self.begun,
         )
+
+    def _unblocking(self, one: Waiter, address: str) -> Waiter:
+        """With what each of its waits holds up, where the handler could not know."""
+        if not one.waits:
+            return one
+        held = unblocked(self.graph, address)
+        told = (each if each.unblocks else replace(each, unblocks=held) for each in one.waits)
+        return replace(one, waits=tuple(told))
+
+
+def _can_be_done(decision: Decision) -> bool:
+    """Whether there is a step for us to take, or something of AWS's to wait for."""
+    if decision.action in QUIET or decision.gate or decision.behind:
+        return False
+    return not (decision.action is Action.WAIT and decision.waits)
 
 
 def order(estate: Estate) -> Graph:

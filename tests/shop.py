@@ -16,10 +16,11 @@ from reconciler.aws.listings import Listings
 from reconciler.aws.ownership import marks
 from reconciler.handler import SET, Handler, Tagging
 from reconciler.load import Declared, Environment, Resource
-from reconciler.model import Asked, Found, Observed, Source, Status
+from reconciler.model import Asked, Found, Observed, Rest, Source, Status, Wait
 from reconciler.plan.estate import Estate
 
 REGION = "eu-central-1"
+CARRIER = Wait("the carrier", "bring the goods")
 IGNORED = "accepted, and nothing is done"
 LOST = ReadTimeoutError(endpoint_url="https://shop.example.com")
 """Done, but the answer never comes."""
@@ -208,12 +209,20 @@ class Store(Made):
     key = ("storeName",)
     immutable = {"kind"}
     deferred = {"rules"}
-    loose = {"near"}
+    loose = {"near", "shelf.note"}
+    proven_by = {"shop.book"}
+    noticed_within = 60
     disruptive = {"size", "engine.version"}
     outputs = {"storeArn", "revision"}
     moved = {"revision"}
     secret = {"labels"}
     lists = {"rules": ("id",), "names": SET}
+
+    def within(self, desired, view):
+        """Is closed until somebody has brought the goods."""
+        if "open" not in desired.properties or any(each.get("goods") for each in view("shop.page")):
+            return {}
+        return {"open": Rest("the carrier", value=False, wait=CARRIER)}
 
 
 class Clerk(Made):

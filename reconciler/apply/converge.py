@@ -15,6 +15,7 @@ from reconciler.apply.waiting import PROPAGATION, Pace, Patience
 from reconciler.aws.failures import once, throttled
 from reconciler.aws.ownership import ADDRESS, RETIRED, escape
 from reconciler.aws.passing import exists, in_use, passes, stale
+from reconciler.aws.people import asked_of_people
 from reconciler.errors import AnswerLost, Broken, Denied, Foreign, NotSettled, NotTaken, Unread
 from reconciler.handler import Handler
 from reconciler.model import (
@@ -27,7 +28,7 @@ from reconciler.model import (
     Status,
     top,
 )
-from reconciler.overlay import plain, unknown
+from reconciler.overlay import unknown
 from reconciler.plan.estate import Estate
 from reconciler.plan.graph import Node
 from reconciler.plan.overtaken import overtaken
@@ -52,6 +53,8 @@ class Progress:
     written: float = 0.0
     tried: list[tuple[FieldChange, ...]] = field(default_factory=list)
     stale: int = 0
+    waiting: float = 0.0
+    """Since when it is seen to wait for people."""
     gone: bool = False
     """The object that was to be replaced is out of the way."""
     remade: bool = False
@@ -82,6 +85,8 @@ class Converge:
                 return self._exists(decision)
             return None if decision.gate else self._done(decision)
         except ClientError as error:
+            if wait := asked_of_people(error):
+                return Waits((wait,))
             if not throttled(error):
                 raise
             made = self._progress[node.address]
@@ -104,7 +109,8 @@ class Converge:
         handler, desired = self.estate.handler(address), self.estate.desired(address)
         if made.remade:  # told the same intent again, AWS would answer with the failed object
             desired = replace(desired, intent=f"{desired.intent} again")
-        now = {n: v for n, v in plain(desired.properties).items() if n not in handler.deferred}
+        born = self.estate.born(address)
+        now = {name: value for name, value in born.items() if name not in handler.deferred}
         if unknown(now):
             return made.patience.later(f"for a value that {_named(now)} needs", PROPAGATION)
         if not handler.unique and self.estate.look(address, self.pace.instant()):
@@ -205,9 +211,29 @@ class Converge:
             return made.patience.later(f"for a value that {_named(change.wanted)} needs", 3600)
         if not change.fields and not change.retags:
             self.estate.moving.pop(address, None)
-            return Waits(observed.waits) if observed.status is Status.WAITING else None
+            return self._people(address, made, observed)
         self._refuse_worse(decision, change)
         return self._write(address, made, change)
+
+    def _people(self, address: str, made: Progress, observed: Observed) -> Later | Waits | None:
+        """What only people can do; but AWS takes a while to notice what this run has done."""
+        waits = self.estate.waits(address, observed)
+        if observed.status is not Status.WAITING:
+            return Waits(waits, holds=False) if waits else None
+        made.waiting = made.waiting or time.monotonic()
+        notices = min(self.estate.facts(address).noticed_within, self.pace.noticed)
+        if time.monotonic() - made.waiting < notices and self._worked_on(address):
+            return Later(min(self.pace.longest, notices), waits[0].what if waits else "")
+        return Waits(waits)
+
+    def _worked_on(self, address: str) -> bool:
+        """Whether this run wrote to the object, or to what makes it ready."""
+        proofs = self.estate.facts(address).proven_by
+        return address in self.touched or any(
+            other.split("/")[0] in proofs and address in {r.address for r in references}
+            for other, references in self.estate.references.items()
+            if other in self.touched
+        )
 
     def _observed(self, address: str, made: Progress) -> Observed | None:
         """What the look after the create showed, a tick long; else a new one.

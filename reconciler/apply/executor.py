@@ -29,9 +29,11 @@ class Later:
 
 @dataclass(frozen=True)
 class Waits:
-    """People must do something first: the node is not reached in this run."""
+    """People must do something first."""
 
     waits: tuple[Wait, ...]
+    holds: bool = True
+    """Whether what stands on the node is held up as well: it is not reached in this run."""
 
 
 class Watcher(Protocol):
@@ -133,15 +135,21 @@ class Executor:
                 due = time.monotonic() + answer.seconds
                 heapq.heappush(self._timers, (due, next(self._ties), node))
             case Waits():
-                self._keep(
-                    node, Outcome(Fate.WAITING, seconds=self._spent(node), waits=answer.waits)
-                )
+                self._wait(node, answer)
             case Exception():
                 self._keep(node, Outcome(Fate.FAILED, str(answer), self._spent(node)))
             case BaseException():
                 raise answer
             case _:
                 self._reach(node)
+
+    def _wait(self, node: Any, answer: Waits) -> None:
+        outcome = Outcome(Fate.WAITING, seconds=self._spent(node), waits=answer.waits)
+        if answer.holds:
+            self._keep(node, outcome)
+        else:
+            self.outcomes[node] = outcome
+            self._reach(node)
 
     def _release(self, node: Any) -> None:
         name = self.serial(node)

@@ -21,13 +21,15 @@ class Pace:
     grace: float = 120.0
     believed: float = 20.0
     """How long AWS may read back an old value after it has accepted a new one."""
+    noticed: float = 3600.0
+    """How long it may take at most until AWS notices what was done for a waiting object."""
 
     def instant(self) -> float:
         """The begin of this tick: all who look within it share their listings."""
         return time.monotonic() // self.tick * self.tick
 
 
-SANDBOX = Pace(tick=0.05, longest=0.5, grace=3.0, believed=1.0)
+SANDBOX = Pace(tick=0.05, longest=0.5, grace=3.0, believed=1.0, noticed=0.5)
 
 
 @dataclass

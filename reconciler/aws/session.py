@@ -20,7 +20,7 @@ from botocore.exceptions import (
 
 from reconciler.aws.clients import Aws
 from reconciler.aws.passing import expired
-from reconciler.errors import NoCredentials, ReconcilerError, WrongAccount
+from reconciler.errors import NoCredentials, ReconcilerError, Waiting, WrongAccount
 
 QUICK = Config(connect_timeout=5, read_timeout=10, retries={"mode": "standard"})
 SANDBOX = "or try the same in an AWS of its own: --sandbox"
@@ -43,7 +43,7 @@ def connect(account: str, region: str, role: str, run: str) -> Aws:
             f"{SANDBOX}"
         ) from error
     except ClientError as error:
-        raise _refused(error) from error
+        raise _refused(error, session, region) from error
     except BotoCoreError as error:
         raise NoCredentials(_unknown(str(error))) from error
     if identity["Account"] != account:
@@ -80,10 +80,30 @@ def _unknown(why: str) -> str:
     )
 
 
-def _refused(error: ClientError) -> ReconcilerError:
+def _refused(error: ClientError, session: boto3.Session, region: str) -> ReconcilerError:
+    if expired(error) and _switched_off(session, region):
+        return Waiting(
+            f"{region} is switched off in this account, so nothing was read or changed. Waiting "
+            f"for people:\n   1. who administers the account\n"
+            f"      aws account enable-region --region-name {region} (takes minutes to hours)\n"
+            f"      unblocks everything that stands in {region}"
+        )
     if expired(error):
         return NoCredentials(
             f"the credentials have expired or are wrong ({error}), so nothing was read or changed: "
             f"log in again, {SANDBOX}"
         )
     return ReconcilerError(f"AWS refused to say who we are ({error}): nothing was read or changed")
+
+
+def _switched_off(session: boto3.Session, region: str) -> bool:
+    """Whether it is the region that AWS does not let us into, and not our credentials.
+
+    A region that nobody opted into answers as if it did not know us:
+    https://docs.aws.amazon.com/accounts/latest/reference/API_GetRegionOptStatus.html"""
+    account = session.client("account", "us-east-1", config=QUICK)
+    try:
+        status = account.get_region_opt_status(RegionName=region)["RegionOptStatus"]
+    except (ClientError, BotoCoreError):  # then it is as the first refusal says
+        return False
+    return not str(status).startswith("ENABLED")

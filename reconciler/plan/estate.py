@@ -20,15 +20,17 @@ from reconciler.handler import Handler
 from reconciler.load import Declared, Resource
 from reconciler.load.references import Reference, leading, references, resolve
 from reconciler.model import (
-    UNKNOWN,
     Change,
     Desired,
     Found,
     Observed,
     Properties,
+    Rest,
     Status,
     Tags,
     Unknown,
+    Wait,
+    Within,
 )
 from reconciler.overlay import Overlay, differences, plain, unknown
 from reconciler.plan.find import Index, Sweep, index
@@ -225,7 +227,22 @@ class Estate:
         wanted = {**laid, **{n: v for n, v in plain(silent).items() if not unknown(v)}}
         return Change(observed, wanted, self._tags(address, observed), fields, desired.intent)
 
-    def bounds(self, address: str, desired: Desired) -> Mapping[str, Any]:
+    def born(self, address: str) -> Properties:
+        """What a create sends: the desired properties, some of them at rest."""
+        desired = self.desired(address)
+        resting = self._at_rest(address, desired)
+        return {**plain(desired.properties), **{name: each.value for name, each in resting.items()}}
+
+    def waits(self, address: str, observed: Observed) -> tuple[Wait, ...]:
+        """What people must do for this object, or before a property of it leaves its rest."""
+        resting = self._at_rest(address, self.desired(address)).values()
+        return (*observed.waits, *(each.wait for each in resting))
+
+    def _at_rest(self, address: str, desired: Desired) -> Mapping[str, Rest]:
+        bounds = self.bounds(address, desired)
+        return {path: each for path, each in bounds.items() if isinstance(each, Rest)}
+
+    def bounds(self, address: str, desired: Desired) -> Mapping[str, Within]:
         """The fields that a handler infers to be somebody else's."""
         handler = self.handler(address)
         plainly = replace(desired, properties=plain(desired.properties))
@@ -242,11 +259,21 @@ class Estate:
         """Every resource of a type, as declared and as found in the account."""
         if kind not in registry.types():
             return
+        known: set[str] = set()
         for address, resource in self.resources.items():
             if resource.type == kind:
-                yield plain(self.desired(address).properties)
+                yield self._as_declared(address)
+                if observed := self.seen.get(address):
+                    known.add(observed.id)
+                    yield observed.properties
         for found in self.index(kind, region).ids.values():
-            yield found.properties
+            if found.id not in known:
+                yield found.properties
+
+    def _as_declared(self, address: str) -> Properties:
+        properties = self.desired(address).properties
+        born = properties.get("$initial", {})
+        return {**plain(properties), "$address": address, "$initial": born}
 
     def _resolved(self, value: Any) -> Any:
         return resolve(value, self._value, self.resources)
@@ -261,9 +288,9 @@ class Estate:
             if value is not None:
                 return value
         if leading(expression) in self.facts(address).outputs:
-            return UNKNOWN
+            return Unknown(address)
         declared = jmespath.search(expression, self._declared(address))
-        return UNKNOWN if declared is None else self._resolved(declared)
+        return Unknown(address) if declared is None else self._resolved(declared)
 
     def _declared(self, address: str) -> Properties:
         """What the YAML says of a resource, as a create would send it."""

@@ -12,6 +12,7 @@ from reconciler.errors import Cycle, Problem
 from reconciler.handler import Handler
 from reconciler.load.references import Reference
 from reconciler.model import Source
+from reconciler.overlay import place
 
 Facts = Callable[[str], type[Handler]]
 """The handler class of an address."""
@@ -42,14 +43,27 @@ def build(
     for address, theirs in references.items():
         graph.add_edge(Node(address, "exists"), Node(address, "done"), why="")
         for reference in theirs:
-            _join(graph, *_edge(facts(address), address, reference), reference)
-        for other, place in depends_on.get(address, {}).items():
+            first, then = _edge(facts(address), address, reference)
+            _join(graph, first, then, reference)
+            proofs = facts(reference.address).proven_by if first.part == "exists" else ()
+            if address.split("/")[0] in proofs:
+                proven = Node(reference.address, "done")
+                graph.add_edge(Node(address, "done"), proven, why="it makes it ready")
+        for other, where in depends_on.get(address, {}).items():
             first, then = Node(other, "done"), Node(address, "exists")
-            graph.add_edge(first, then, why="$depends_on", source=place)
+            graph.add_edge(first, then, why="$depends_on", source=where)
         for other in _earlier(address, theirs, shared, facts(address)):
             graph.add_edge(Node(other, "done"), Node(address, "exists"), why="it comes first")
     _refuse_cycle(graph)
     return graph
+
+
+def unblocked(graph: Graph, address: str) -> str:
+    """All that stands on a resource, in words; empty if nothing does."""
+    ahead = nx.descendants(graph, Node(address, "done"))
+    others = sorted({node.address for node in ahead} - {address})
+    more = f" and {len(others) - 3} more" if len(others) > 4 else ""
+    return ", ".join(others[:3] if more else others) + more
 
 
 def _join(graph: Graph, start: Node, end: Node, reference: Reference) -> None:
@@ -60,7 +74,8 @@ def _join(graph: Graph, start: Node, end: Node, reference: Reference) -> None:
 def _edge(facts: type[Handler], address: str, reference: Reference) -> tuple[Node, Node]:
     if reference.place in facts.deferred:
         return Node(reference.address, "exists"), Node(address, "done")
-    if reference.place in facts.loose:
+    path = place(reference.path.removeprefix("$initial."))
+    if any(path == loose or path.startswith(f"{loose}.") for loose in facts.loose):
         return Node(reference.address, "exists"), Node(address, "exists")
     return Node(reference.address, "done"), Node(address, "exists")
 

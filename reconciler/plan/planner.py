@@ -19,14 +19,18 @@ from reconciler.model import (
     Status,
     Within,
 )
-from reconciler.overlay import bounds, place, plain
+from reconciler.overlay import bounds, place
 from reconciler.plan.estate import Estate
-from reconciler.plan.graph import Graph
+from reconciler.plan.graph import Graph, Node
+from reconciler.plan.observe import FAILURES
 
 Plan = dict[str, Decision]
 
 Gate = Callable[[Decision], str]
 """What holds a decision in this run; empty if nothing does."""
+
+STEPS = {Action.ADOPT, Action.CREATE, Action.UPDATE, Action.DISRUPT, Action.REPLACE}
+"""What is done to a declared resource, and not before what it stands on is done."""
 
 REMEDY = "let the YAML say what it is, so that it can be adopted, or give the resource another name"
 
@@ -44,17 +48,39 @@ def plan(
             continue
         if part == "exists" and not _settled_early(estate, address):
             continue
-        decision = decide(estate, address, selected)
+        decision = _decided(estate, address, selected)
         decisions[address] = replace(decision, gate=gate(decision))
         if not decisions[address].gate:
             _forget_outputs(estate, decision)
-    return decisions
+    return _behind(estate, graph, decisions)
+
+
+def _behind(estate: Estate, graph: Graph, decisions: Plan) -> Plan:
+    """The decisions, those marked that stand on an object for which people must do something."""
+    marked = dict(decisions)
+    for address, decision in decisions.items():
+        observed = estate.seen.get(address)
+        if decision.action is not Action.WAIT or not observed:
+            continue
+        if observed.status is Status.WAITING:
+            for other, _ in nx.descendants(graph, Node(address, "done")):
+                if other in marked and marked[other].action in STEPS:
+                    marked[other] = replace(marked[other], behind=address)
+    return marked
 
 
 def _settled_early(estate: Estate, address: str) -> bool:
     """What is unreadable, unwanted or missing is decided before those who refer to it."""
     unwanted = estate.resources[address].absent
     return address in estate.failed or unwanted or estate.seen.get(address) is None
+
+
+def _decided(estate: Estate, address: str, selected: Collection[str]) -> Decision:
+    try:
+        return decide(estate, address, selected)
+    except FAILURES as error:  # of a reading call that only this one resource needs
+        estate.failed[address] = error
+        return decide(estate, address, selected)
 
 
 def decide(estate: Estate, address: str, selected: Collection[str]) -> Decision:
@@ -88,7 +114,7 @@ def _tombstone(estate: Estate, address: str, observed: Observed | None) -> Decis
 
 
 def _creation(estate: Estate, address: str) -> Decision:
-    properties = plain(estate.desired(address).properties)
+    properties = estate.born(address)
     diff = tuple(FieldChange(name, None, value) for name, value in properties.items())
     return _decision(estate, address, Action.CREATE, "AWS has none", diff)
 
@@ -107,7 +133,7 @@ def _verdict(estate: Estate, address: str, change: Change) -> tuple[Action, str]
             return Action.UNKNOWN, f"{observed.id} is not ours to replace, though {why}; {REMEDY}"
         return Action.REPLACE, why
     if not change.fields and not change.retags:
-        return _rest(observed)
+        return _quiet(estate, address, observed)
     if hurting := sorted(felt(facts, change)):
         return Action.DISRUPT, f"users feel it when {_listed(hurting)} changes"
     if facts.marked() and not is_ours(estate, address, observed):
@@ -123,9 +149,11 @@ def _beyond_repair(facts: type[Handler], change: Change) -> str:
     return f"AWS cannot change {_listed(fixed)} of an object that exists" if fixed else ""
 
 
-def _rest(observed: Observed) -> tuple[Action, str]:
-    if observed.status in (Status.PENDING, Status.WAITING):
+def _quiet(estate: Estate, address: str, observed: Observed) -> tuple[Action, str]:
+    if observed.status is Status.PENDING:
         return Action.WAIT, observed.reason or "AWS is still working on it"
+    if observed.status is Status.WAITING or estate.waits(address, observed):
+        return Action.WAIT, observed.reason or "people must do their part first"
     return Action.NO_OP, "it is as the YAML wants it"
 
 
@@ -178,9 +206,9 @@ def _decision(
         id=observed.id if observed else "",
         owner=owner(observed.tags) if observed else "",
         diff=diff,
-        owners=_owners(estate, address) if observed else {},
+        owners=_owners(estate, address) if observed and action is not Action.UNKNOWN else {},
         source=resource.source,
-        waits=observed.waits if observed else (),
+        waits=estate.waits(address, observed) if observed and action is Action.WAIT else (),
     )
 
 

@@ -40,11 +40,17 @@ class Entry:
     def error(self) -> str:
         """What went wrong, or else what holds the change and how to lift it."""
         told = self.outcome.error if self.outcome else ""
-        return told or (self.decision.gate if self.status == Fate.REFUSED else "")
+        return told or _held(self.decision, self.status)
 
     @property
     def id(self) -> str:
         return self.decision.id or (self.outcome.id if self.outcome else "")
+
+
+def _held(decision: Decision, status: str) -> str:
+    if status == Fate.WAITING and decision.behind:
+        return f"it needs {decision.behind}, which waits for people"
+    return decision.gate if status == Fate.REFUSED else ""
 
 
 def entries(result: Result) -> tuple[Entry, ...]:
@@ -72,7 +78,7 @@ def _status(decision: Decision, outcome: Outcome | None, planned: bool) -> str:
         return NO_STEP[decision.action].value
     if decision.gate:
         return Fate.REFUSED.value
-    if decision.waits:
+    if decision.behind or (decision.action is Action.WAIT and decision.waits):
         return Fate.WAITING.value
     return Fate.PLANNED.value if outcome or planned else NOT_REACHED
 

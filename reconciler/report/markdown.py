@@ -10,7 +10,7 @@ from reconciler.model import Action, Fate, Result
 from reconciler.report.changes import Page
 from reconciler.report.entries import ORDER, Entry, entries
 from reconciler.report.paint import line, paint
-from reconciler.report.sections import Block, changes, looked_at, outputs, troubles
+from reconciler.report.sections import Block, changes, looked_at, outputs, troubles, waiting
 from reconciler.report.summary import LEFT, summary
 
 LONGEST = 65_000  # characters; GitHub takes 65,536
@@ -40,6 +40,7 @@ def _render(result: Result, most: int) -> str:
         *(_folded(block, most, True) for block in troubles(result, all_of_them, page)),
         _folded(outputs(result.outputs), most, False),
         _folded([line("Looked at"), *looked_at(result, WIDTH)], most, False),
+        _folded(waiting(result, WIDTH), most, True),
     )
     return "\n\n".join(part for part in parts if part) + "\n"
 

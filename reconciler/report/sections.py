@@ -25,12 +25,11 @@ def changes(all_of_them: Sequence[Entry], page: Page) -> Blocks:
 
 
 def troubles(result: Result, all_of_them: Sequence[Entry], page: Page) -> Iterator[Block]:
-    """What was not done and why, and who is asked to do what."""
+    """What was not done, and why."""
     blocks = (
         _held(all_of_them, page),
         _failed(all_of_them, page.width),
         _not_tried(all_of_them, page.width),
-        _waiting(result, page.width),
     )
     yield from filter(None, blocks)
 
@@ -91,7 +90,8 @@ def _cause(entry: Entry) -> str:
     return entry.error or entry.decision.reason
 
 
-def _waiting(result: Result, width: int) -> Block:
+def waiting(result: Result, width: int) -> Block:
+    """Who is asked to do what, and what goes on then."""
     asked = waits(result)
     rows = [line(f"Waiting for people {len(asked)}", "bold blue")] if asked else []
     for number, each in enumerate(asked, start=1):

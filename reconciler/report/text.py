@@ -8,7 +8,7 @@ from reconciler.model import Result
 from reconciler.report.changes import Page
 from reconciler.report.entries import entries
 from reconciler.report.paint import BLANK, Line, paint, wrapped
-from reconciler.report.sections import Block, changes, looked_at, outputs, troubles
+from reconciler.report.sections import Block, changes, looked_at, outputs, troubles, waiting
 from reconciler.report.summary import summary
 
 WIDTH = 100
@@ -24,6 +24,7 @@ def render(result: Result, *, color: bool = False, width: int = WIDTH) -> str:
         *troubles(result, all_of_them, page),
         outputs(result.outputs),
         looked_at(result, width),
+        waiting(result, width),
         wrapped(summary(result), width, 0, "bold"),
     )
     return paint(_apart(blocks), color)

@@ -16,6 +16,7 @@ from moto.route53.models import route53_backends
 from moto.utilities.utils import get_partition
 
 from reconciler.sandbox.corrections import corrects
+from reconciler.sandbox.people import people
 
 SMALL = ("RSA_1024", "RSA_2048")
 
@@ -118,11 +119,25 @@ def _answer(record: dict[str, str]) -> tuple[str, str]:
 
 def _answers(arn: str) -> Iterator[tuple[str, str]]:
     """Every CNAME of the account's public zones: the DNS that our sandbox has."""
-    zones = route53_backends[_account(arn)][get_partition(_region(arn))].zones.values()
-    for zone in zones:
-        for record in zone.rrsets if not zone.private_zone else ():
+    for zone in route53_backends[_account(arn)][get_partition(_region(arn))].zones.values():
+        if zone.private_zone or (people.absent and not _delegated(zone)):
+            continue
+        for record in zone.rrsets:
             if record.type == "CNAME":
                 yield from (_answer({"Name": record.name, "Value": v}) for v in record.records)
+
+
+def _delegated(zone: Any) -> bool:
+    """Whether a public zone above it, of whatever account, names its name servers."""
+    accounts = [by_partition["aws"] for by_partition in list(route53_backends.values())]
+    others = (each for backend in accounts for each in backend.zones.values())
+    above = (each for each in others if zone.name.endswith(f".{each.name}"))
+    return any(
+        record.type == "NS" and record.name == zone.name
+        for each in above
+        if not each.private_zone
+        for record in each.rrsets
+    )
 
 
 def _balancers(arn: str) -> Iterator[str]:

@@ -41,31 +41,35 @@ CONFIG = Config(
 
 
 @contextmanager
-def serve(account: str, port: int = 0) -> Iterator[str]:
+def serve(account: str, port: int = 0, first_day: bool = False) -> Iterator[str]:
     """An empty AWS account, as long as this lasts. Yields its URL; port 0 takes a free one.
 
+    `first_day`: nothing is confirmed, pushed, deployed or delegated until somebody does it.
     Moto keeps its state in the process, so only one can be served at a time."""
     with _environment({**SETTINGS, "MOTO_ACCOUNT_ID": account}):
         # Not before: moto reads some of its environment when it is imported.
         from reconciler.sandbox.corrections import corrected
         from reconciler.sandbox.http import listen
+        from reconciler.sandbox.people import people
 
         with corrected():
             forget()
+            people.absent = first_day
             server = listen(LOOPBACK, port)
             thread = threading.Thread(target=server.serve_forever, daemon=True)
             thread.start()
             try:
                 yield f"http://{LOOPBACK}:{server.port}"
             finally:
+                people.absent = False
                 server.shutdown()
                 thread.join()
                 server.server_close()
 
 
-def serve_forever(account: str, port: int, ready: Callable[[str], None]) -> None:
+def serve_forever(account: str, port: int, first_day: bool, ready: Callable[[str], None]) -> None:
     """Serve until interrupted (KeyboardInterrupt passes through); `ready` is told the URL."""
-    with serve(account, port) as endpoint:
+    with serve(account, port, first_day) as endpoint:
         ready(endpoint)
         threading.Event().wait()
 

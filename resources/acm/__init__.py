@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from reconciler.handler import Handler
 from reconciler.model import Properties, Wait
 
 
@@ -31,15 +32,49 @@ def reason(certificate: Properties) -> str:
     """Why it is not issued, in AWS's words, or which record AWS has not seen yet."""
     if certificate["Status"] != "PENDING_VALIDATION":
         return str(certificate.get("FailureReason", certificate["Status"]))
-    options = certificate.get("DomainValidationOptions", [])
-    open_ = [each for each in options if each.get("ValidationStatus") != "SUCCESS"]
-    records = {_record(each["ResourceRecord"]) for each in open_ if "ResourceRecord" in each}
+    records = unseen(certificate)
     if not records:
         return "AWS has not named its validation record yet"
-    return "AWS does not see its validation record yet: " + ", ".join(sorted(records))
+    return f"AWS does not see its validation record yet: {', '.join(map(_shown, records))}"
 
 
-def _record(record: Properties) -> str:
+def unseen(certificate: Properties) -> list[dict[str, str]]:
+    """The validation records that AWS looks for in public DNS and has not found."""
+    options = certificate.get("DomainValidationOptions", [])
+    open_ = [each for each in options if each.get("ValidationStatus") != "SUCCESS"]
+    records = {
+        _shown(each["ResourceRecord"]): each["ResourceRecord"]
+        for each in open_
+        if "ResourceRecord" in each
+    }
+    return [records[shown] for shown in sorted(records)]
+
+
+def delegations(handler: Handler, certificate: Properties) -> tuple[Wait, ...]:
+    """Who must make its records visible: of our own zones, whoever delegates to them."""
+    route53 = handler.aws.client("route53", "us-east-1")
+    zones = handler.aws.listings.ask(route53, "list_hosted_zones", 0, "", {})
+    public = {each["Name"]: each["Id"] for each in zones if not each["Config"]["PrivateZone"]}
+    asked = (_asked(route53, public, record) for record in unseen(certificate))
+    return tuple(dict.fromkeys(asked))
+
+
+def _asked(route53: Any, public: dict[str, str], record: Properties) -> Wait:
+    around = [name for name in public if f".{record['Name']}".endswith(f".{name}")]
+    if not around:
+        domain = record["Name"].partition(".")[2].rstrip(".")
+        return Wait(f"who runs the DNS of {domain}", f"add the record {_shown(record)}")
+    zone = max(around, key=len)
+    servers = route53.get_hosted_zone(Id=public[zone])["DelegationSet"]["NameServers"]
+    parent = zone.partition(".")[2].rstrip(".")
+    what = (
+        f"delegate {zone.rstrip('.')}: add to {parent} the record {zone.rstrip('.')} NS "
+        f"{' '.join(sorted(servers))} (if it stands, AWS takes up to 30 minutes to see it)"
+    )
+    return Wait(f"who runs the DNS of {parent}", what)
+
+
+def _shown(record: Properties) -> str:
     return f"{record['Name']} {record['Type']} {record['Value']}"
 
 

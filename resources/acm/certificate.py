@@ -7,7 +7,7 @@ from hashlib import sha256
 
 from reconciler.handler import SET, Handler, Tagging, missing
 from reconciler.model import Change, Desired, Found, Observed, Properties, Status, Tags
-from resources.acm import reason, spelled, waits
+from resources.acm import delegations, reason, spelled, unseen, waits
 
 # https://docs.aws.amazon.com/acm/latest/APIReference/API_Filters.html
 KEY_TYPES = [
@@ -52,6 +52,8 @@ class Certificate(Handler):
         erased="Tags",
         wrapped=True,
     )
+    proven_by = {"route53.record_sets"}
+    noticed_within = 900
     repeatable = False  # an import has no token
     settles_within = 3600
 
@@ -68,12 +70,14 @@ class Certificate(Handler):
         arn = {"CertificateArn": found.id}
         with missing("ResourceNotFoundException"):
             known = self.client.describe_certificate(**arn)["Certificate"]
-            status, why = STATUS[known["Status"]], reason(known)
+            status, asked = STATUS[known["Status"]], waits(known)
+            if known["Status"] == "PENDING_VALIDATION" and unseen(known):
+                status, asked = Status.WAITING, delegations(self, known)
             body = {}
             if "Certificate" in mentioned and known["Type"] == "IMPORTED":
                 body = {"Certificate": self.client.get_certificate(**arn)["Certificate"]}
             properties = spelled({**known, **body})
-            return Observed(found.id, properties, self._tags(found), status, why, waits(known))
+            return Observed(found.id, properties, self._tags(found), status, reason(known), asked)
         return None
 
     def spelled(self, desired: Properties) -> Properties:

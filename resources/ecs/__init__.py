@@ -7,9 +7,10 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from reconciler.handler import Handler, Tagging, missing
-from reconciler.model import Properties
+from reconciler.model import Properties, Unknown, View
 
 TAGGING = Tagging(key="key", value="value")
+CONTAINERS = "containerDefinitions"
 PATIENCE = timedelta(minutes=30)
 
 
@@ -53,6 +54,17 @@ def sound(deployment: Properties) -> bool:
     hopeless = deployment.get("failedTasks", 0) and not deployment.get("runningCount", 0)
     in_progress = deployment.get("rolloutState") == "IN_PROGRESS"
     return not (hopeless and in_progress and _age(deployment) > PATIENCE)
+
+
+def images(revision: Any, view: View) -> list[Any]:
+    """The images of a revision's containers: of what is registered, else of what shall be."""
+    known = list(view("ecs.task_definition"))
+    if isinstance(revision, Unknown):
+        family = next((each["family"] for each in known if each.get("$address") == revision.of), "")
+    else:
+        family = str(revision).rpartition("/")[2].partition(":")[0]
+    theirs = [each for each in known if each.get("family") == family and CONTAINERS in each]
+    return [each.get("image") for each in theirs[-1][CONTAINERS]] if theirs else []
 
 
 def _age(deployment: Properties) -> timedelta:

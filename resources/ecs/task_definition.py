@@ -17,10 +17,9 @@ from reconciler.model import (
     Within,
 )
 from reconciler.overlay import Overlay, same
-from resources.ecs import TAGGING, running, services
+from resources.ecs import CONTAINERS, TAGGING, running, services
 
 REGISTER = "register_task_definition"
-CONTAINERS = "containerDefinitions"
 INSIDE: Lists = {  # a container's lists
     "command": ORDER,
     "credentialSpecs": SET,
@@ -59,6 +58,7 @@ class TaskDefinition(Handler):
     naming = "family"
     unique = False
     immutable = {"family"}
+    loose = {f"{CONTAINERS}.environment"}  # to ECS its values are text
     moved = {"taskDefinitionArn", "revision"}
     lists = {
         CONTAINERS: ("name",),

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Set
+from collections.abc import Iterator, Mapping, Set
 from typing import Any
 
 from reconciler.handler import ORDER, SET, Handler, Tagging, missing
-from reconciler.model import Change, Desired, Found, Observed
+from reconciler.model import Change, Desired, Found, Observed, Rest, View, Wait, Within
 from resources.events import refuse_failures
 
 GONE = "ResourceNotFoundException"
@@ -81,12 +81,43 @@ class Rule(Handler):
                 name, bus = observed["Name"], observed["EventBusName"]
                 self.client.delete_rule(Name=name, EventBusName=bus)
 
+    def within(self, desired: Desired, view: View) -> Mapping[str, Within]:
+        """A rule does not wake a function before somebody has brought the function's code."""
+        if desired.properties.get("State") == "DISABLED" or "State" not in desired.properties:
+            return {}
+        for target in desired.properties.get("Targets") or ():
+            if name := _placeholder(target.get("Arn"), view):
+                return {
+                    "State": Rest("the pipeline", value="DISABLED", wait=self._wait(desired, name))
+                }
+        return {}
+
+    def _wait(self, desired: Desired, function: str) -> Wait:
+        what = (
+            f"deploy its code: aws lambda update-function-code --region {self.home} "
+            f"--function-name {function} --zip-file fileb://{function}.zip"
+        )
+        return Wait(f"the pipeline of {function}", what, f"events.rule/{desired['Name']}")
+
     def _targets(self, rule: Any) -> list[dict[str, Any]]:
         pages = self.client.get_paginator("list_targets_by_rule").paginate(**_rule(rule))
         return [target for page in pages for target in page["Targets"]]
 
     def _remove(self, rule: dict[str, str], ids: list[str]) -> None:
         refuse_failures(self.client.remove_targets(**rule, Ids=ids), "RemoveTargets")
+
+
+def _placeholder(arn: Any, view: View) -> str:
+    """The name of a function that still has the code with which it was, or will be, created."""
+    functions = list(view("lambda.function"))
+    live = [each for each in functions if isinstance(arn, str) and each.get("FunctionArn") == arn]
+    names = {each["FunctionName"] for each in live}
+    for born in functions:
+        code = born.get("$initial", {}).get("Code")
+        asked = born.get("FunctionName") in names or born.get("$address") == getattr(arn, "of", "")
+        if code and asked and all(each.get("Code") == code for each in live):
+            return str(born["FunctionName"])
+    return ""
 
 
 def _rule(rule: Any) -> dict[str, str]:

@@ -32,6 +32,7 @@ class Role(Handler):
         ALLOWED: f"{ALLOWED}.{ALLOWED}Arn || {ALLOWED}",
         "Policies": "RolePolicyList",
     }
+    loose = {"Policies"}  # to IAM the names in them are text
     policies = {TRUST, "Policies.PolicyDocument"}
     outputs = {"Arn", "RoleId"}
     tagging = Tagging("tag_role", "untag_role", id="RoleName", tags="Tags", erased="TagKeys")

@@ -33,6 +33,7 @@ class Function(Handler):
     naming = "FunctionName"
     immutable = {"FunctionName", "PackageType"}
     deferred = {"Permissions"}
+    loose = {"Environment"}  # to Lambda its values are text
     lists = {
         "Architectures": ORDER,  # there is only one
         "FileSystemConfigs": ("LocalMountPath", "Arn"),
@@ -101,6 +102,11 @@ class Function(Handler):
 
     def spelled(self, desired: Properties) -> Properties:
         """With the code as AWS answers it: by the hash of its package."""
+        born = desired.get("$initial")
+        if isinstance(born, Mapping) and "Code" in born:
+            runtime = {"Runtime": desired.get("Runtime"), **born}
+            code = self.spelled(runtime)["Code"]
+            desired = {**desired, "$initial": {**born, "Code": code}}
         package = package_of(desired)
         if package is None:
             return desired

@@ -10,7 +10,7 @@ from reconciler.aws.ownership import ADDRESS, RETIRED, marks
 from reconciler.errors import Broken, Denied, Foreign, NotSettled, NotTaken, Unread
 from reconciler.model import Action, Decision, Status, Wait
 from reconciler.plan.graph import Node
-from tests.shop import IGNORED, LOST, Net, Page, Store, refusal, resource
+from tests.shop import CARRIER, IGNORED, LOST, Net, Page, Store, refusal, resource
 
 PACE = Pace(tick=2, longest=15, grace=120, believed=20)
 WEB, MAIN = "shop.store/web", "shop.net/main"
@@ -538,3 +538,37 @@ def test_a_replacement_that_is_held_touches_neither(shop, steps):
     with pytest.raises(Denied):
         steps(net(), action=Action.REPLACE, gate="policy refuses it").to()
     assert shop.said == []
+
+
+# People
+
+
+def test_what_must_not_begin_yet_is_made_at_rest_and_holds_nobody_up(shop, steps):
+    way = steps(store(open=True, rules=[{"id": "1"}]))
+    assert way.to() == Waits((CARRIER,), holds=False)
+    assert shop.sent[0] == {"storeName": "web", "open": False}
+    assert shop.said == ["create web", "update store-1"]
+
+
+def test_aws_is_given_time_to_notice_what_this_run_did(shop, steps, clock):
+    shop.born = Status.WAITING
+    way = steps(store())
+    way.to("exists")
+    begun = clock.now
+    assert way.to("done") == Waits(())
+    assert 60 <= clock.now - begun < 80
+
+
+def test_whom_this_run_did_nothing_for_is_not_watched(shop, steps, clock):
+    shop.put(WEB, status=Status.WAITING)
+    begun = clock.now
+    assert steps(store(), action=Action.WAIT).to() == Waits(())
+    assert clock.now - begun < 1
+
+
+def test_a_refusal_that_only_people_can_lift_waits_for_them(shop, steps):
+    words = "Your account must be verified before you can add new CloudFront resources."
+    shop.mood("create", refusal("AccessDenied", words))
+    (wait,) = steps(store()).once("exists").waits
+    assert "AWS Support" in wait.who
+    assert shop.things == {}

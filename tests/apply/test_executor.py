@@ -264,3 +264,12 @@ def test_seconds_count_from_the_first_step():
 
 def test_a_graph_of_nothing_is_walked_at_once():
     assert walk(graph(), pytest.fail).reached == set()
+
+
+def test_who_waits_for_people_without_holding_up_others_is_reached():
+    wait = Wait("the pipeline", "push an image")
+    waits = Waits((wait,), holds=False)
+    executor = walk(graph((A, B)), lambda node: waits if node == A else None)
+    assert executor.reached == {A, B}
+    assert executor.outcomes[A].waits == (wait,)
+    assert B not in executor.outcomes

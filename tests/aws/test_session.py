@@ -10,10 +10,11 @@ from botocore.session import Session
 from botocore.stub import Stubber
 
 from reconciler.aws.session import connect
-from reconciler.errors import NoCredentials, ReconcilerError, WrongAccount
+from reconciler.errors import NoCredentials, ReconcilerError, Waiting, WrongAccount
 from tests.conftest import ACCOUNT, REGION
 
 ROLE = "arn:aws:iam::123456789012:role/converge"
+OPEN = {"RegionOptStatus": "ENABLED_BY_DEFAULT"}
 URL = "https://sts.eu-central-1.amazonaws.com/"
 ME = {"Account": ACCOUNT, "Arn": f"arn:aws:iam::{ACCOUNT}:user/me", "UserId": "AIDA"}
 
@@ -32,8 +33,11 @@ def nobody(monkeypatch, tmp_path):
 def sts(monkeypatch, session):
     """The answers of STS, whatever session asks."""
     client = session.client("sts", REGION, aws_access_key_id="x", aws_secret_access_key="y")
-    monkeypatch.setattr(boto3.Session, "client", lambda self, *_, **__: client)
+    account = SimpleNamespace(get_region_opt_status=lambda **_: OPEN)
+    clients = {"sts": client, "account": account}
+    monkeypatch.setattr(boto3.Session, "client", lambda self, service, *_, **__: clients[service])
     with Stubber(client) as stubber:
+        stubber.account = account
         yield stubber
 
 
@@ -91,6 +95,30 @@ def test_half_of_the_credentials_are_none(monkeypatch):
 def test_expired_or_wrong_credentials_ask_for_a_new_login(sts, code):
     sts.add_client_error("get_caller_identity", code, "The security token is expired")
     with pytest.raises(NoCredentials, match=f"expired or are wrong.*{code}.*log in again"):
+        go()
+
+
+@pytest.mark.parametrize("status", ["DISABLED", "DISABLING", "ENABLING"])
+def test_a_region_that_nobody_switched_on_waits_for_who_administers_the_account(sts, status):
+    sts.add_client_error("get_caller_identity", "InvalidClientTokenId", "The token is invalid")
+    asked = []
+    sts.account.get_region_opt_status = lambda **named: (
+        asked.append(named) or {"RegionOptStatus": status}
+    )
+    with pytest.raises(Waiting, match=f"enable-region --region-name {REGION}") as caught:
+        go()
+    assert asked == [{"RegionName": REGION}]
+    assert "nothing was read or changed" in str(caught.value)
+
+
+def test_whoever_may_not_ask_about_regions_is_told_of_the_credentials(sts):
+    sts.add_client_error("get_caller_identity", "ExpiredToken", "The token is expired")
+
+    def denied(**_):
+        raise exceptions.ClientError({"Error": {"Code": "AccessDenied"}}, "GetRegionOptStatus")
+
+    sts.account.get_region_opt_status = denied
+    with pytest.raises(NoCredentials, match="expired or are wrong"):
         go()
 
 

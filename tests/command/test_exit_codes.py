@@ -88,7 +88,8 @@ def test_a_failure_is_worse_than_a_difference_that_remains(expired):
     assert expired.json("--policy", fault=no_repository).code == 1
 
 
-def test_what_only_aws_is_waited_for_is_not_people(lab):
+def test_what_only_aws_is_waited_for_is_not_people(lab, monkeypatch):
+    monkeypatch.setattr("resources.acm.certificate.unseen", lambda _: [])  # it names no record yet
     lab.declare(it="acm.certificate: {www.muvi.test: {$settles_within: 0.2}}")
     first, plan, second = lab.json(), lab.plan(), lab.json()
     assert [first.code, plan.code, second.code] == [1, 2, 1]
@@ -97,4 +98,14 @@ def test_what_only_aws_is_waited_for_is_not_people(lab):
     told = second.resources["acm.certificate/www.muvi.test"]["error"]
     assert "AWS does not see its validation record yet" in told
     assert "Nothing is lost: the next run takes up from here" in told
+    assert (first.writes, second.writes) == (["RequestCertificate"], [])
+
+
+def test_a_certificate_that_nobody_validates_waits_for_whoever_runs_the_dns(lab):
+    lab.declare(it="acm.certificate: {www.muvi.test: {}}")
+    first, plan, second = lab.json(), lab.plan(), lab.json()
+    assert [first.code, plan.code, second.code] == [4, 4, 4]
+    (asked,) = second.document["waiting"]
+    assert asked["who"] == "who runs the DNS of www.muvi.test"
+    assert "CNAME" in asked["what"]
     assert (first.writes, second.writes) == (["RequestCertificate"], [])

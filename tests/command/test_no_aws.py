@@ -39,7 +39,8 @@ def told(ran):
     assert "Traceback" not in ran.err
     assert len(ran.err.strip().splitlines()) == 1, ran.err
     assert "nothing was read or changed" in ran.err
-    assert {call.operation for call in ran.calls} <= {"GetCallerIdentity", "AssumeRole"}
+    asked = {"GetCallerIdentity", "GetRegionOptStatus", "AssumeRole"}
+    assert {call.operation for call in ran.calls} <= asked
     return ran.err
 
 

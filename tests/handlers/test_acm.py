@@ -44,8 +44,29 @@ def test_a_certificate_is_asked_for_by_dns_with_tags_and_one_token_per_wish(hand
 def test_a_pending_certificate_names_the_record_that_it_waits_for(handler):
     observed = look(handler, create(handler, Desired(WILD, TAGS)))
     record = observed["DomainValidationOptions"][0]["ResourceRecord"]
-    assert observed.status is Status.PENDING
+    assert observed.status is Status.WAITING
     assert f"{record['Name']} CNAME {record['Value']}" in observed.reason
+    assert "who runs the DNS of example.com" in {each.who for each in observed.waits}
+    shown = f"add the record {record['Name']} CNAME {record['Value']}"
+    assert shown in {each.what for each in observed.waits}
+
+
+def test_a_zone_of_ours_that_nobody_sees_waits_for_whoever_delegates_to_it(aws, handler):
+    zone = create(HostedZone(aws, REGION), Desired({"Name": "uat.example.com"}, TAGS, "zone"))
+    arn = create(handler, Desired({"DomainName": "*.uat.example.com"}, TAGS))
+    (wait,) = look(handler, arn).waits
+    assert wait.who == "who runs the DNS of example.com"
+    servers = aws.client("route53", REGION).get_hosted_zone(Id=zone)["DelegationSet"]["NameServers"]
+    assert f"uat.example.com NS {' '.join(sorted(servers))}" in wait.what
+
+
+def test_a_private_zone_validates_nothing(aws, handler):
+    ec2 = aws.client("ec2", REGION)
+    (vpc, *_) = ec2.describe_vpcs()["Vpcs"]
+    private = {"Name": "uat.example.com", "VPCs": [{"VPCRegion": REGION, "VPCId": vpc["VpcId"]}]}
+    create(HostedZone(aws, REGION), Desired(private, TAGS, "zone"))
+    arn = create(handler, Desired({"DomainName": "*.uat.example.com"}, TAGS))
+    assert "add the record" in look(handler, arn).waits[0].what
 
 
 def test_it_is_issued_once_its_record_stands(aws, handler):

@@ -1,11 +1,24 @@
 """What ECS is asked, and which of its deployments and revisions count."""
 
+import json
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from moto.ecs.models import ecs_backends
 
-from reconciler.model import UNKNOWN, Change, Desired, FieldChange, Found, Observed, Status, Within
+from reconciler.model import (
+    UNKNOWN,
+    Asked,
+    Change,
+    Desired,
+    FieldChange,
+    Found,
+    Observed,
+    Status,
+    Unknown,
+    Within,
+)
+from reconciler.sandbox.people import people
 from resources.ecs import running
 from resources.ecs.service import Service
 from resources.ecs.task_definition import TaskDefinition, repository
@@ -226,7 +239,8 @@ def test_another_revision_needs_no_force(aws, ecs, service, sent):
 
 def bounds(aws, *targets, cluster=CLUSTER):
     desired = Desired({"cluster": cluster, "serviceName": "web", "desiredCount": 2})
-    return Service(aws, REGION).within(desired, lambda kind: targets)
+    scaled = {"application_autoscaling.scalable_target": targets}
+    return Service(aws, REGION).within(desired, lambda kind: scaled.get(kind, ()))
 
 
 def target(low, high, resource="service/main/web"):
@@ -255,6 +269,84 @@ def test_bounds_that_nobody_knows_yet_are_none(aws):
 
 def test_a_count_is_ours_as_long_as_the_cluster_is_to_be_made(aws):
     assert bounds(aws, target(2, 10), cluster=UNKNOWN) == {}
+
+
+def born(aws, image, revision=f"{FAMILY}:1", desired=2, **found):
+    """What a service of this image is created with, and what else is there."""
+    properties = {"cluster": CLUSTER, "serviceName": "web", "desiredCount": desired}
+    task = {
+        "$address": "ecs.task_definition/web",
+        "family": "web",
+        "containerDefinitions": [{"name": "web", "image": image}],
+    }
+    known = {"ecs.task_definition": [task], **found}
+    wanted = Desired({**properties, "taskDefinition": revision})
+    return Service(aws, REGION).within(wanted, lambda kind: known.get(kind, ()))
+
+
+@pytest.fixture
+def pushed(aws, monkeypatch):
+    """A repository into which somebody pushed `web:1`."""
+    monkeypatch.setattr(people, "absent", True)
+    ecr = aws.client("ecr", REGION)
+    ecr.create_repository(repositoryName="web")
+    manifest = {"schemaVersion": 2, "mediaType": "application/vnd.oci.image.manifest.v1+json"}
+    ecr.put_image(repositoryName="web", imageManifest=json.dumps(manifest), imageTag="1")
+
+
+def test_a_service_rests_at_no_tasks_until_its_image_is_pushed(aws, pushed):
+    rest = born(aws, f"{REGISTRY}/web:2")["desiredCount"]
+    assert (rest.value, rest.settle(None, 2), rest.settle(3, 2)) == (0, 0, 3)
+    assert rest.wait.who == "the pipeline of web"
+    assert f"push {REGISTRY}/web:2" in rest.wait.what
+
+
+@pytest.mark.parametrize(
+    "image",
+    [
+        f"{REGISTRY}/web:1",
+        "public.ecr.aws/nginx/nginx:1",
+        "nginx",
+        f"999999999999.dkr.ecr.{REGION}.amazonaws.com/web:2",
+        f"{ACCOUNT}.dkr.ecr.eu-west-1.amazonaws.com/web:2",
+        Asked("image_tag"),
+    ],
+)
+def test_a_service_does_not_rest_where_its_image_is_there_or_is_no_affair_of_ours(
+    aws, pushed, image
+):
+    assert born(aws, image) == {}
+
+
+def test_an_image_of_a_repository_that_is_to_be_made_is_not_there(aws):
+    unknown = Unknown("ecs.task_definition/web")
+    assert born(aws, UNKNOWN, unknown)["desiredCount"].value == 0
+    assert born(aws, f"{REGISTRY}/none:1")["desiredCount"].value == 0
+
+
+def test_what_is_registered_counts_not_what_it_was_declared_with(aws, pushed):
+    deployed = {
+        "family": "web",
+        "taskDefinitionArn": f"{FAMILY}:7",
+        "containerDefinitions": [{"name": "web", "image": f"{REGISTRY}/web:1"}],
+    }
+    first = {**deployed, "containerDefinitions": [{"name": "web", "image": f"{REGISTRY}/web:0"}]}
+    declared = {**first, "$address": "ecs.task_definition/web"}
+    known = {"ecs.task_definition": [declared, deployed]}
+    assert born(aws, "", Unknown("ecs.task_definition/web"), **known) == {}
+    assert born(aws, "", f"{FAMILY}:7", **known) == {}
+
+
+def test_a_service_that_runs_is_not_put_to_rest_and_nobody_asks_for_its_image(aws, pushed):
+    calls = steps.sent(aws.client("ecr", REGION), "DescribeImages")
+    live = {"serviceArn": "arn", "serviceName": "web", "cluster": CLUSTER, "desiredCount": 1}
+    assert born(aws, f"{REGISTRY}/web:2", **{"ecs.service": [live]}) == {}
+    assert calls == []
+    assert born(aws, f"{REGISTRY}/web:2", **{"ecs.service": [{**live, "desiredCount": 0}]}) != {}
+
+
+def test_a_service_that_is_declared_without_tasks_waits_for_nobody(aws, pushed):
+    assert born(aws, f"{REGISTRY}/web:2", desired=0) == {}
 
 
 def test_the_revision_that_runs_counts_and_newer_ones_are_found_by_id_alone(aws, ecs, service):

@@ -7,7 +7,7 @@ import pytest
 from botocore.exceptions import ClientError
 from moto.events.models import events_backends
 
-from reconciler.model import Desired
+from reconciler.model import Desired, Unknown
 from resources.events.rule import Rule
 from tests.conftest import ACCOUNT, REGION
 from tests.handlers.steps import change, create, look, sent, update
@@ -133,3 +133,45 @@ def test_tags_are_read_only_where_nobody_showed_them(rules):
     assert calls == []
     assert rules.get(found, set()).tags == {"Name": "it"}
     assert named(calls) == ["ListTagsForResource"]
+
+
+DECLARED = {
+    "$address": "lambda.function/sync",
+    "$initial": {"Code": {"CodeSha256": "placeholder"}},
+    "FunctionName": "sync",
+}
+
+
+def rest(aws, *functions, arn=SYNC["Arn"], **properties):
+    desired = Desired({**RULE, "State": "ENABLED", "Targets": [{**SYNC, "Arn": arn}], **properties})
+    known = {"lambda.function": functions}
+    return Rule(aws, REGION).within(desired, lambda kind: known.get(kind, ()))
+
+
+def live(code):
+    return {
+        "FunctionName": "sync",
+        "FunctionArn": SYNC["Arn"],
+        "Code": {"CodeSha256": code},
+    }
+
+
+def test_a_rule_stays_disabled_until_its_function_has_its_own_code(aws):
+    (found,) = rest(aws, DECLARED, live("placeholder")).values()
+    assert (found.value, found.wait.who) == ("DISABLED", "the pipeline of sync")
+    assert f"update-function-code --region {REGION} --function-name sync" in found.wait.what
+
+
+def test_a_rule_of_a_function_that_is_to_be_made_is_born_disabled(aws):
+    assert rest(aws, DECLARED, arn=Unknown("lambda.function/sync"))["State"].value == "DISABLED"
+
+
+def test_a_rule_wakes_what_has_been_deployed_or_was_ours_from_the_start(aws):
+    assert rest(aws, DECLARED, live("deployed")) == {}
+    ours = {name: value for name, value in DECLARED.items() if name != "$initial"}
+    assert rest(aws, {**ours, "Code": {"CodeSha256": "x"}}, live("x")) == {}
+    assert rest(aws, live("somebody else's")) == {}
+
+
+def test_a_rule_that_is_declared_disabled_waits_for_nobody(aws):
+    assert rest(aws, DECLARED, live("placeholder"), State="DISABLED") == {}

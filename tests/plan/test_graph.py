@@ -6,7 +6,7 @@ import pytest
 from reconciler.errors import Cycle
 from reconciler.load.references import Reference
 from reconciler.model import Source
-from reconciler.plan.graph import Node, build
+from reconciler.plan.graph import Node, build, unblocked
 from tests.shop import HANDLERS
 
 NET, STORE, OTHER = "shop.net/a", "shop.store/web", "shop.store/other"
@@ -105,3 +105,24 @@ def test_bystanders_are_no_step_of_a_ring():
     with pytest.raises(Cycle) as caught:
         graph({CLERK: [refer("store", STORE)], **ring})
     assert CLERK not in str(caught.value)
+
+
+def test_a_path_of_a_property_may_be_loose_on_its_own():
+    deep = Reference("shelf", "shelf[0].note.text", OTHER, "x", Source("shop.yaml", 7))
+    assert edges(graph({STORE: [deep]})) == {(f"{OTHER} exists", f"{STORE} exists")}
+    beside = Reference("shelf", "shelf[0].notes", OTHER, "x", Source("shop.yaml", 7))
+    assert edges(graph({STORE: [beside]})) == {(f"{OTHER} done", f"{STORE} exists")}
+
+
+def test_what_makes_another_ready_is_done_before_it():
+    book = "shop.book/log"
+    made = edges(graph({book: [refer("entries", STORE)]}))
+    assert made == {(f"{STORE} exists", f"{book} done"), (f"{book} done", f"{STORE} done")}
+    assert (f"{book} done", f"{STORE} done") not in edges(graph({book: [refer("x", STORE)]}))
+
+
+def test_all_that_stands_on_a_resource_is_named_or_counted():
+    users = {f"shop.clerk/{name}": [refer("store", STORE)] for name in "abcde"}
+    made = graph({STORE: [refer("netId", NET)], **users})
+    assert unblocked(made, STORE) == "shop.clerk/a, shop.clerk/b, shop.clerk/c and 2 more"
+    assert unblocked(made, "shop.clerk/a") == ""

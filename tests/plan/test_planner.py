@@ -6,11 +6,11 @@ import pytest
 
 from reconciler.aws.ownership import ADDRESS, ENVIRONMENT, PROTECT
 from reconciler.errors import Ambiguous
-from reconciler.model import UNKNOWN, Action, FieldChange, Status, Wait, Within
+from reconciler.model import Action, FieldChange, Status, Unknown, Wait, Within
 from reconciler.plan.observe import observe
 from reconciler.plan.planner import plan
 from reconciler.run import order
-from tests.shop import Store, refusal, resource
+from tests.shop import CARRIER, Store, refusal, resource
 
 WEB = "shop.store/web"
 
@@ -195,9 +195,9 @@ def test_what_refers_to_something_new_sees_a_value_that_is_not_known(decisions, 
     )
     assert list(made) == ["shop.net/main", WEB]
     assert made[WEB].action is Action.UPDATE
-    assert {each.path: each.after for each in made[WEB].diff if each.after is UNKNOWN} == {
-        "netId": UNKNOWN
-    }
+    (after,) = [each.after for each in made[WEB].diff if each.path == "netId"]
+    assert isinstance(after, Unknown)
+    assert after.of == "shop.net/main"
 
 
 @pytest.mark.parametrize(
@@ -287,3 +287,39 @@ def test_a_plan_follows_the_graph(decisions):
         resource("shop.net/main"),
     )
     assert list(made) == ["shop.net/main", WEB, "shop.clerk/ann"]
+
+
+def test_what_stands_on_something_that_waits_for_people_is_planned_behind_it(shop, decisions):
+    shop.put(WEB, status=Status.WAITING, waits=(Wait("DNS team", "add a record"),))
+    made = decisions(store(), resource("shop.clerk/ann", {"store": "${shop.store/web.storeArn}"}))
+    assert made["shop.clerk/ann"].action is Action.CREATE
+    assert made["shop.clerk/ann"].behind == WEB
+    assert made[WEB].behind == ""
+
+
+def test_what_must_not_begin_yet_is_created_at_rest(shop, decisions):
+    made = decisions(store(open=True))[WEB]
+    assert {each.path: each.after for each in made.diff}["open"] is False
+
+
+def test_what_rests_is_left_alone_and_says_whom_it_waits_for(shop, decisions):
+    shop.put(WEB, properties={"open": False})
+    made = decisions(
+        store(open=True), resource("shop.page/home", {"store": "${shop.store/web.storeArn}"})
+    )
+    assert (made[WEB].action, made[WEB].waits) == (Action.WAIT, (CARRIER,))
+    assert made["shop.page/home"].behind == ""
+
+
+def test_what_rested_begins_once_people_have_done_their_part(shop, decisions):
+    shop.put(WEB, properties={"open": False})
+    shop.put("shop.page/home", properties={"goods": "bread"})
+    made = decisions(store(open=True))[WEB]
+    assert [(each.path, each.before, each.after) for each in made.diff] == [("open", False, True)]
+
+
+def test_what_only_one_resource_needs_to_know_leaves_the_others_planned(shop, decisions):
+    shop.mood("list shop.page", refusal("AccessDenied", "no pages for you"))
+    made = decisions(store(open=True), resource("shop.net/main"))
+    assert (made[WEB].action, made["shop.net/main"].action) == (Action.UNKNOWN, Action.CREATE)
+    assert "no pages for you" in made[WEB].reason
