@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 import pickle
+import sys
 import tempfile
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
@@ -115,3 +116,7 @@ PARTS: Mapping[str, Callable[[Path, int], None]] = {
     "build": _building,
     "plan": _planning,
 }
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -52,6 +52,14 @@ class Lose(Fault):
             raise ReadTimeoutError(endpoint_url=f"https://{call.service}.example")
 
 
+class LoseEveryOther(Fault):
+    """AWS does all that it is asked, and of every two answers about it one never comes."""
+
+    def done(self, call: Call) -> None:
+        if call.number % 2:
+            Lose(call.operation).done(call)
+
+
 @dataclass
 class Refuse(Fault):
     """AWS does nothing, and says so."""

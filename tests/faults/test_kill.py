@@ -2,10 +2,13 @@
 
 import pytest
 
-from tests.faults.faults import Kill, Killed
+from tests.faults.census import difference
+from tests.faults.faults import Kill, Killed, LoseEveryOther
 from tests.faults.matrix import AFTER, LOST, matrix
+from tests.faults.relay import relay
 from tests.faults.wire import Wire
-from tests.faults.world import account, converge, small, uat
+from tests.faults.world import account, census, converge, small, uat
+from tests.living import failures
 
 SAMPLE = [
     ("ec2:CreateVpc", AFTER),
@@ -49,3 +52,22 @@ def test_a_killed_run_sends_nothing_more(after, tmp_path):
         with pytest.raises(Killed):
             converge(small(tmp_path, "vpc", "subnet", "gateway", "group"), wire)
     assert len(wire.writes) == 1 + after
+
+
+def test_runs_that_die_at_every_single_call_end_in_the_same_account(tmp_path):
+    declared = small(tmp_path, "vpc", "subnet", "gateway", "routes", "group", "zone", "revision")
+    calls, wrong = relay(declared)
+    assert wrong == []
+    assert len(calls) > len(declared.resources)
+
+
+def test_with_every_other_answer_lost_the_runs_end_in_the_same_account(tmp_path):
+    declared = uat(tmp_path, few=True)
+    with account():
+        converge(declared)
+        reference = census()
+    with account():
+        converge(declared, Wire([LoseEveryOther()]))
+        assert failures(converge(declared)) == {}
+        after = census()
+    assert (after.twice(), difference(reference, after)) == ([], [])
