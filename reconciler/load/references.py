@@ -15,7 +15,7 @@ from jmespath.exceptions import JMESPathError
 
 from reconciler.errors import InvalidDesired, Problem
 from reconciler.load.declared import Resource
-from reconciler.model import UNKNOWN, Source, Unknown, top
+from reconciler.model import UNKNOWN, Asked, Source, Unknown, top
 
 REFERENCE = re.compile(r"\$\$\{|\$\{([^{}]*)\}|\$\{")
 INPUT = "input"
@@ -101,6 +101,8 @@ def _text(text: str, look: Look, names: Container[str]) -> Any:
     if whole and not _literal(whole):
         return look(*_split(whole[1] or "", names))
     parts = [_part(match, look, names) for match in REFERENCE.finditer(text)]
+    if asked := next((part for part in parts if isinstance(part, Asked)), None):
+        return asked
     if any(isinstance(part, Unknown) for part in parts):
         return UNKNOWN
     ready = iter(parts)

@@ -93,10 +93,10 @@ def report(cells: list[Cell], resources: int, calls: int, seconds: float) -> str
 
 
 RELAY = "# The kill relay"
-HOW_RELAY = """`scripts/kill-matrix --relay` makes it. The engine runs in one thread in-process on moto
-with our corrections. Every run is killed right after AWS has carried out its first mutating call, so
-that all it knew is lost, and the next one takes over, until one has nothing left to do. Then a census
-by plain boto3 is compared with that of an account which an undisturbed run has made."""
+HOW_RELAY = """`scripts/kill-matrix --relay` makes it. The engine runs in one thread in-process on
+moto with our corrections. Every run is killed right after AWS has carried out its first mutating
+call, so that all it knew is lost, and the next one takes over, until one has nothing left to do.
+Then a census by plain boto3 is compared with that of an account which an undisturbed run made."""
 TITLE = "# The kill matrix"
 HOW = """`scripts/kill-matrix` makes it. The engine runs in one thread in-process on moto with our
 corrections. At each mutating call the process forks: the child is killed before the call is sent,

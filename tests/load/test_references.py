@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from reconciler.errors import InvalidDesired
 from reconciler.load import references, resolve, split
 from reconciler.load.references import leading
-from reconciler.model import UNKNOWN, Source
+from reconciler.model import UNKNOWN, Asked, Source
 
 NAMES = {"shop.net/a", "shop.net/a.b", "shop.net//deep/path"}
 NETS = "shop.net: {main: {Range: x}, main.eu: {Range: y}}\n"
@@ -70,6 +70,8 @@ def test_what_aws_answers_is_not_looked_through():
 
 def test_a_text_with_something_unknown_is_unknown():
     assert resolved("x${shop.net/a.n}", n=UNKNOWN) is UNKNOWN
+    asked = Asked("owner")
+    assert resolved("x${shop.net/a.n}", n=asked) is asked  # nobody gave it, so nobody compares it
     assert resolved({"${shop.net/a.n}": 1}, n=UNKNOWN) is UNKNOWN
     assert resolved(["${shop.net/a.n}"], n=UNKNOWN)[0] is UNKNOWN
 
