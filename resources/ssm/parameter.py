@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Set
+from collections.abc import Iterable, Iterator, Set
+from itertools import groupby
 from typing import Any
 
+from reconciler.aws import Aws
 from reconciler.errors import Denied
 from reconciler.handler import Handler, Tagging, missing
 from reconciler.model import Change, Desired, Found, Observed, Properties
@@ -31,14 +33,17 @@ class Parameter(Handler):
         more=PARAMETER,
     )
 
+    def __init__(self, aws: Aws, region: str) -> None:
+        super().__init__(aws, region)
+        self._since = 0.0
+        self._together: dict[str, list[str]] = {}
+        """The names whose values are read in one call, by each of them."""
+
     def listed(self, since: float = 0) -> Iterator[Found]:
         parameters = self.listing("describe_parameters", since, MaxResults=50)
         names = [each["Name"] for each in parameters if each["Type"] != SECURE]
-        answers = self.batched("get_parameters", since, 10, {"Names": names}, "Parameters")
-        values = {each["Name"]: {"Value": each["Value"]} for each in answers}
-        for each in parameters:
-            name = each["Name"]
-            yield Found(name, {**each, **values.get(name, {})}, arn=each["ARN"])
+        self._since, self._together = max(since, self._since), dict(_neighbours(names))
+        yield from (Found(each["Name"], each, arn=each["ARN"]) for each in parameters)
 
     def get(self, found: Found, mentioned: Set[str]) -> Observed | None:
         with missing("InvalidResourceId"):
@@ -46,7 +51,9 @@ class Parameter(Handler):
             if tags is None:
                 answer = self.client.list_tags_for_resource(ResourceId=found.id, **PARAMETER)
                 tags = self.tagging.from_aws(answer["TagList"])
-            return Observed(found.id, found.properties, tags)
+            read = "Value" in mentioned and found.properties["Type"] != SECURE
+            value = {"Value": self._value(found.id)} if read else {}
+            return Observed(found.id, {**found.properties, **value}, tags)
         return None
 
     def spelled(self, desired: Properties) -> Properties:
@@ -67,11 +74,19 @@ class Parameter(Handler):
             raise Denied(self._unreadable(change))
         # AWS keeps what it is not sent, so what shall be absent is sent empty.
         whole = {"AllowedPattern": "", "Description": "", **_whole(change)}
+        if "Value" not in whole:  # which is others' business, but AWS wants it back
+            answer = self.client.get_parameter(Name=change.observed.id)
+            whole["Value"] = answer["Parameter"]["Value"]
         self.client.put_parameter(**self.accepted("put_parameter", whole), Overwrite=True)
 
     def delete(self, observed: Observed) -> None:
         with missing("ParameterNotFound"):
             self.client.delete_parameter(Name=observed.id)
+
+    def _value(self, name: str) -> str | None:
+        names = self._together.get(name, [name])
+        answers = self.listing("get_parameters", self._since, "Parameters", Names=names)
+        return next((each["Value"] for each in answers if each["Name"] == name), None)
 
     def _unreadable(self, change: Change) -> str:
         put = f"aws ssm put-parameter --region {self.home} --name {change.observed.id} --overwrite"
@@ -80,6 +95,15 @@ class Parameter(Handler):
             "value, which nobody here reads, so only who keeps the value can change it: "
             f"{put} --value file://value.txt and what is to change"
         )
+
+
+def _neighbours(names: Iterable[str]) -> Iterator[tuple[str, list[str]]]:
+    """Each name with those that are read along with it: ten of one folder, no strangers' values."""
+    for _, folder in groupby(sorted(names), lambda name: name.rpartition("/")[0]):
+        inside = list(folder)
+        for number, name in enumerate(inside):
+            first = number - number % 10
+            yield name, inside[first : first + 10]
 
 
 def _whole(change: Change) -> dict[str, Any]:

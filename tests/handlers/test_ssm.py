@@ -50,6 +50,13 @@ def test_an_update_is_whole(handler):
     }
 
 
+def test_a_value_that_is_others_business_goes_back_as_it_came(handler):
+    name = made(handler)
+    handler.client.put_parameter(**{**HOST, "Value": "theirs"}, Overwrite=True)
+    assert update(handler, name, {"Description": "where"}) == ()
+    assert look(handler, name, {"Value"})["Value"] == "theirs"
+
+
 def test_policies_that_nobody_mentions_go_back_as_they_came(handler, monkeypatch):
     texts = ['{"Type":"Expiration"}', '{"Type":"NoChangeNotification"}']
     policies = [{"PolicyText": text, "PolicyStatus": "Pending"} for text in texts]
@@ -65,8 +72,8 @@ def test_the_value_of_a_secure_string_is_written_once_and_never_asked_for(handle
     made(handler)
     reads = sent(handler.client, "GetParameter", "GetParameters", "GetParameterHistory")
     name = made(handler, **TOKEN)
-    observed = look(handler, name, {"Value", "Type"})
-    assert "Value" not in observed.properties
+    assert "Value" not in look(handler, name, {"Value", "Type"}).properties
+    look(handler, HOST["Name"], {"Value"})
     (_, written), *asked = reads
     assert written["Value"] == "hunter2"
     assert asked == [("GetParameters", {"Names": [HOST["Name"]]})]
@@ -98,13 +105,31 @@ def test_what_aws_takes_only_with_the_value_is_for_who_keeps_it(handler):
     assert calls == []
 
 
-def test_values_are_read_ten_at_a_time(handler):
-    for number in range(12):
-        made(handler, Name=f"/uat/{number}")
+def test_the_values_of_a_folder_are_read_ten_at_a_time(handler):
+    inside = [f"/uat/orders/{number:02}" for number in range(12)]
+    for name in (*inside, "/uat/theirs", "/uat/orders/more/theirs"):
+        made(handler, Name=name)
+    made(handler, **{**TOKEN, "Name": "/uat/orders/05b"})
     calls = sent(handler.client, "GetParameters")
-    values = [found.properties["Value"] for found in handler.listed()]
+    listed = {found.id: found for found in handler.listed(1)}
+    values = [handler.get(listed[name], {"Value"})["Value"] for name in inside]
     assert values == ["db.example.com"] * 12
-    assert [len(given["Names"]) for _, given in calls] == [10, 2]
+    assert [given["Names"] for _, given in calls] == [inside[:10], inside[10:]]
+
+
+def test_a_value_that_nobody_mentions_is_not_read(handler):
+    made(handler)
+    calls = sent(handler.client, "GetParameters")
+    (found,) = handler.listed()
+    assert "Value" not in handler.get(found, {"Description"}).properties
+    assert calls == []
+
+
+def test_after_a_write_the_value_is_read_anew(handler):
+    name = made(handler)
+    assert look(handler, name, {"Value"})["Value"] == HOST["Value"]
+    handler.client.put_parameter(**{**HOST, "Value": "new"}, Overwrite=True)
+    assert look(handler, name, {"Value"})["Value"] == "new"
 
 
 def test_pages_are_as_long_as_aws_makes_them(handler):
@@ -129,7 +154,7 @@ def test_a_name_that_is_taken_is_left_alone(handler):
     handler.client.put_parameter(**{**HOST, "Value": "theirs"})
     with pytest.raises(handler.client.exceptions.ParameterAlreadyExists):
         made(handler)
-    assert look(handler, HOST["Name"])["Value"] == "theirs"
+    assert look(handler, HOST["Name"], {"Value"})["Value"] == "theirs"
 
 
 def test_what_is_gone_is_none_and_can_be_deleted_again(handler):
