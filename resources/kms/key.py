@@ -22,7 +22,10 @@ STATUS = {
 
 
 class Key(Handler):
-    """A key, the aliases by which others name it, and who may use it."""
+    """A key, the aliases by which others name it, and who may use it.
+
+    One of ours that waits for its end, and is declared again under its alias, is brought back:
+    nothing else can read what it encrypted."""
 
     key = ("Aliases[].AliasName",)
     unique = False
@@ -64,7 +67,6 @@ class Key(Handler):
     def create(self, desired: Desired) -> str:
         was = self._predecessor(desired.properties.get("Aliases", ()), desired.tags)
         if was.get("KeyState") in DYING:
-            # A new one could not read what this one has encrypted.
             self.client.cancel_key_deletion(KeyId=was["KeyId"])
             self.client.enable_key(KeyId=was["KeyId"])
             return str(was["KeyId"])

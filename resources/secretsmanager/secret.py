@@ -17,7 +17,10 @@ OWN_KEY = "alias/aws/secretsmanager"
 
 
 class Secret(Handler):
-    """A secret without its value: people put that in, and nobody here ever reads it."""
+    """A secret without its value: people put that in, and nobody here ever reads it.
+
+    One of ours that was deleted, and is declared again while AWS still has it, comes back with
+    its value. A stranger's never does."""
 
     key = ("Name",)
     naming = "Name"
@@ -54,8 +57,8 @@ class Secret(Handler):
                 answer = self.client.get_resource_policy(SecretId=found.id)
                 secret[POLICY] = answer.get(POLICY)
             waits = () if _has_value(secret) else (self._keeper(secret["Name"]),)
-            status = Status.WAITING if waits else Status.READY
-            return Observed(found.id, secret, tags, status, "it has no value", waits)
+            status, why = (Status.WAITING, "it has no value") if waits else (Status.READY, "")
+            return Observed(found.id, secret, tags, status, why, waits)
         return None
 
     def spelled(self, desired: Properties) -> Properties:
@@ -67,7 +70,7 @@ class Secret(Handler):
         born = self.accepted("create_secret", desired.properties)
         try:
             answer = self.client.create_secret(**born, Tags=self.tagging.to_aws(desired.tags))
-        except self.client.exceptions.InvalidRequestException:
+        except self.client.exceptions.InvalidRequestException:  # its name is on its way out
             if not self._is_dying(desired):
                 raise
             answer = self.client.restore_secret(SecretId=desired["Name"])

@@ -98,8 +98,9 @@ class Parameter(Handler):
 
 
 def _neighbours(names: Iterable[str]) -> Iterator[tuple[str, list[str]]]:
-    """Each name with those that are read along with it: ten of one folder, no strangers' values."""
-    for _, folder in groupby(sorted(names), lambda name: name.rpartition("/")[0]):
+    """Each name with those that are read along with it: ten of one folder, so hardly a stranger."""
+    ordered = sorted(names, key=lambda name: name.rpartition("/"))
+    for _, folder in groupby(ordered, lambda name: name.rpartition("/")[0]):
         inside = list(folder)
         for number, name in enumerate(inside):
             first = number - number % 10

@@ -5,7 +5,8 @@ import pytest
 from tests.faults.faults import Kill, Killed
 from tests.faults.matrix import AFTER, LOST, matrix
 from tests.faults.wire import Wire
-from tests.faults.world import account, converge, small, uat
+from tests.faults.world import account, census, converge, small, uat
+from tests.living import failures
 
 SAMPLE = [
     ("ec2:CreateVpc", AFTER),
@@ -49,3 +50,12 @@ def test_a_killed_run_sends_nothing_more(after, tmp_path):
         with pytest.raises(Killed):
             converge(small(tmp_path, "vpc", "subnet", "gateway", "group"), wire)
     assert len(wire.writes) == 1 + after
+
+
+def test_a_key_whose_run_died_before_it_had_a_name_is_no_orphan(tmp_path):
+    with account():
+        declared = small(tmp_path, "key")
+        with pytest.raises(Killed):
+            converge(declared, Wire([Kill(1, True)]))
+        assert failures(converge(declared)) == {}
+        assert census(declared).counts["kms.key"] == 1
