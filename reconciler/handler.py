@@ -103,6 +103,10 @@ class Handler(ABC):
     secret: ClassVar[Set[str]] = NOTHING
     """Paths, written as in `lists`, whose values are printed only as ‹hidden 3f2a›."""
 
+    given: ClassVar[Mapping[str, str]] = {}
+    """Properties that hold a secret if this JMESPath says so of all properties: then an input
+    gives them, and no YAML may."""
+
     policies: ClassVar[Set[str]] = NOTHING
     """Properties that are IAM policy documents: JSON to AWS, mappings in the YAML."""
 

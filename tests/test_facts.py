@@ -90,6 +90,12 @@ def test_what_is_secret_stands_in_the_schema(facts, name):
     assert [each for each in facts.secret if not known & set(_spellings(each))] == []
 
 
+def test_what_only_an_input_may_give_is_a_property(facts, properties):
+    assert set(facts.given) - set(properties) == set()
+    for when in facts.given.values():
+        jmespath.compile(when)
+
+
 def test_every_list_has_its_way_to_compare(name, facts):
     free = facts.policies | facts.documents
     unsaid = {path for path, _ in lists(schema(name)) if not how_listed(facts.lists, path, "")}

@@ -29,12 +29,15 @@ PROPAGATING = {
     "InvalidParameterValueException": (
         "cannot be assumed|does not have permissions to call|is not authorized to call"
     ),
+    # Deleted for good a moment ago: the name is free soon.
+    "InvalidRequestException": "is already scheduled for deletion",
     "InvalidStructureException": "not authorized to perform AssumeRole",
     "InvalidSubnet": "no internet gateway",
     "InvalidViewerCertificate": "",
     "MalformedPolicy": "[Ii]nvalid principal",
     "MalformedPolicyDocument": "[Ii]nvalid principal|unsupported principal",
     "MalformedPolicyDocumentException": "principal",
+    "NotFoundException": "^Key 'arn:aws[\\w-]*:kms:",  # just created, not known everywhere
     "ServiceLinkedRoleNotFoundException": "",
     "UnsupportedCertificate": "fully-qualified",  # so ELB calls one that is not issued yet
     "ValidationException": "assume IAM role|cannot be assumed|ECS service doesn't exist",
@@ -49,7 +52,7 @@ BUSY = re.compile(
     r"InvalidDB\w+State\w*|Invalid\w+StateFault|ResourceConflictException|OperationAborted"
     r"|ConcurrentModification(Exception)?|ConcurrentUpdateException|ConcurrentAccess"
     r"|PriorRequestNotComplete|EntityTemporarilyUnmodifiable|UpdateInProgressException"
-    r"|ServiceUnavailable|IncorrectState"
+    r"|ServiceUnavailable|IncorrectState|TooManyUpdates"
 )
 # Something else still uses what is to be deleted; it is on its way out as well.
 IN_USE = re.compile(

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from reconciler.load import code, facts, own
+from reconciler.load import code, facts, own, secrets
 from reconciler.load.declared import Environment, Resource
 from reconciler.load.expand import Entry
 from reconciler.load.nodes import Block, Scalar
@@ -147,3 +147,4 @@ def _wrong(tags: Any, resource: Resource, environment: Environment) -> Iterator[
     if isinstance(tags, str):
         yield "Tags", "must be a mapping, so that every tag is known; write {key: value}"
     yield from code.misplaced(resource.properties, environment.folder)
+    yield from secrets.written(resource.properties, facts.handler(resource.type).given)

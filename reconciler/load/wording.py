@@ -17,6 +17,9 @@ KINDS = {
     "array": "a list",
     "object": "a mapping",
 }
+PUT = "aws secretsmanager put-secret-value --secret-id NAME --secret-string file://value.txt"
+SECRETS = {"SecretString", "SecretBinary"}
+"""What no schema of ours knows, for nobody shall write it."""
 
 
 def shown(value: Any) -> str:
@@ -24,7 +27,7 @@ def shown(value: Any) -> str:
     if isinstance(value, Mapping | list):
         return "a mapping" if isinstance(value, Mapping) else "a list"
     text = str(value).lower() if isinstance(value, bool) else str(value)
-    return f"“{text[:60]}…”" if len(text) > 60 else f"“{text}”"
+    return f"a text of {len(text)} characters" if len(text) > 60 else f"“{text}”"
 
 
 def misfit(wanted: str, value: Any) -> str:
@@ -46,5 +49,10 @@ def unknown(name: str, known: Mapping[str, Any]) -> str:
     if own.ours(name):
         hint = meant(name, {*own.INNER, *(each for each in known if each.startswith("$"))})
         return f"is no key of ours, and names with $ are never sent to AWS.{hint}"
+    if name in SECRETS:
+        return (
+            "is the secret itself, which everybody who reads this file would know; change it, for "
+            f"the file's history keeps it, and put the new one in without us: {PUT}"
+        )
     hint = meant(name, (each for each in known if not each.startswith("$")))
     return f"is no property here, so AWS would never get it.{hint}"

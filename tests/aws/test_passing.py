@@ -15,6 +15,7 @@ def error(code, message="", status=400):
 
 
 ROLE = "The role defined for the function cannot be assumed by Lambda."
+DELETED = "a secret with this name is already scheduled for deletion"
 BUSY_FUNCTION = "The operation cannot be performed at this time. An update is in progress"
 
 
@@ -39,6 +40,9 @@ BUSY_FUNCTION = "The operation cannot be performed at this time. An update is in
         ("InvalidGroup.NotFound", ""),
         ("NoSuchBucket", ""),
         ("ConcurrentModificationException", ""),
+        ("InvalidRequestException", f"You can't create this secret because {DELETED}."),
+        ("NotFoundException", "Key 'arn:aws:kms:eu-central-1:123456789012:key/1' does not exist"),
+        ("TooManyUpdates", ""),
     ],
 )
 def test_these_pass_by_themselves(code, message):
@@ -58,6 +62,8 @@ def test_these_pass_by_themselves(code, message):
         ("BucketAlreadyExists", ""),
         ("MyInvalidGroup.NotFound", ""),
         ("NoSuchBucketPolicy", ""),
+        ("InvalidRequestException", "You can't perform this operation on the secret because"),
+        ("NotFoundException", "Alias arn:aws:kms:eu-central-1:123456789012:alias/a is not found."),
         ("", ""),
     ],
 )

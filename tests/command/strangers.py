@@ -43,6 +43,12 @@ def settle(lab: Lab, region: str) -> None:
     )
     lab.client("events", region).put_rule(Name="theirs", ScheduleExpression="rate(1 hour)")
     lab.client("sns", region).create_topic(Name="theirs")
+    lab.client("secretsmanager", region).create_secret(Name="theirs", SecretString="theirs")
+    lab.client("ssm", region).put_parameter(Name="/theirs", Type="String", Value="theirs")
+    kms = lab.client("kms", region)
+    kms.describe_key(KeyId="alias/aws/secretsmanager")  # AWS makes it with the first secret
+    key = kms.create_key(Description="theirs")["KeyMetadata"]["KeyId"]
+    kms.create_alias(AliasName="alias/theirs", TargetKeyId=key)
 
 
 def _network(ec2, region: str) -> None:

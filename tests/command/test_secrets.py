@@ -136,3 +136,45 @@ def test_no_secret_is_ever_shown(shop):
     for each in (*plans, *told):  # that they differ is no secret
         assert "‹hidden " in each.out
     assert "cannot go from ‹hidden " in failed.out
+
+
+WRITTEN = {
+    "a secret": "secretsmanager.secret: {one: {SecretString: %s}}",
+    "a binary secret": "secretsmanager.secret: {one: {SecretBinary: %s}}",
+    "a secret for its creation": "secretsmanager.secret: {one: {$initial: {SecretString: %s}}}",
+    "a structured secret": "secretsmanager.secret: {one: {SecretString: {password: %s}}}",
+    "a secure string": "ssm.parameter: {/one: {Type: SecureString, Value: %s}}",
+    "one for its creation": "ssm.parameter: {/one: {Type: SecureString, $initial: {Value: %s}}}",
+    "a long one": "ssm.parameter: {/one: {Type: SecureString, Value: %s}}",
+}
+
+
+@pytest.mark.parametrize("output", ["validate", "--dry-run", "converge"])
+@pytest.mark.parametrize("case", WRITTEN)
+def test_a_secret_in_the_yaml_is_refused_and_not_repeated(lab, case, output):
+    secret = "hunter2" * (2000 if case == "a long one" else 1)
+    lab.declare(it=WRITTEN[case] % secret)
+    told = lab.run(*([] if output == "converge" else [output]))
+    assert (told.code, told.calls) == (1, [])
+    assert "secret" in told.err
+    assert "the file's history keeps it" in told.err
+    assert "hunter2" not in told.out + told.err
+
+
+def test_a_secure_string_is_made_from_an_input_and_then_nobodys_business(lab, monkeypatch):
+    monkeypatch.setenv("MUVI_TEST_TOKEN", "hunter2")
+    lab.declare(
+        ENVIRONMENT + "inputs: {token: {env: MUVI_TEST_TOKEN}}\n",
+        it="ssm.parameter: {/one/TOKEN: {Type: SecureString, Value: 'key ${input.token}'}}",
+    )
+    built = lab.run("--verbose")
+    assert built.code == 0, built.err
+    ssm = lab.client("ssm", REGION)
+    made = ssm.get_parameter(Name="/one/TOKEN", WithDecryption=True)["Parameter"]
+    assert made["Value"] == "key hunter2"
+    ssm.put_parameter(Name="/one/TOKEN", Value="hunter3", Overwrite=True)
+    monkeypatch.delenv("MUVI_TEST_TOKEN")
+    again = lab.run("--verbose")
+    assert (again.code, [call for call in again.calls if not call.reads]) == (0, [])
+    told = "".join(each.out + each.err for each in (built, again))
+    assert "hunter" not in told

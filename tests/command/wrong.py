@@ -14,6 +14,16 @@ WRONG = {
         "2:28: ecr.repository/one: imageTagMutabilty is no property here",
         "Did you mean imageTagMutability?",
     ),
+    "the value of a secret": (
+        "secretsmanager.secret:\n  one: {SecretString: hunter2}",
+        "2:23: secretsmanager.secret/one: SecretString is the secret itself",
+        "aws secretsmanager put-secret-value --secret-id NAME --secret-string file://value.txt",
+    ),
+    "the value of a secure string": (
+        "ssm.parameter:\n  /one: {Type: SecureString, Value: hunter2}",
+        "2:37: ssm.parameter//one: Value is a secret",
+        "declare an input in environment.yaml, and write ${input.NAME} here",
+    ),
     "an unknown key of ours": (
         "ecr.repository: {one: {$protcet: true}}",
         "1:34: ecr.repository/one: $protcet is no key of ours",

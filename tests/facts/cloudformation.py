@@ -24,7 +24,13 @@ DIFFERENT = {
         "Domain": "no operation changes it",
         "PublicIpv4Pool": "no operation changes it",
     },
+    "kms.key": {
+        "KeySpec": "no operation changes it",
+        "KeyUsage": "no operation changes it",
+        "MultiRegion": "no operation changes it",
+    },
     "logs.log_group": {"logGroupClass": "no operation changes it"},
+    "ssm.parameter": {"Type": "AWS refuses another type: HierarchyTypeMismatchException"},
 }
 
 

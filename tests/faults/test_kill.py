@@ -71,3 +71,12 @@ def test_with_every_other_answer_lost_the_runs_end_in_the_same_account(tmp_path)
         assert failures(converge(declared)) == {}
         after = census()
     assert (after.twice(), difference(reference, after)) == ([], [])
+
+
+def test_a_key_whose_run_died_before_it_had_a_name_is_no_orphan(tmp_path):
+    with account():
+        declared = small(tmp_path, "key")
+        with pytest.raises(Killed):
+            converge(declared, Wire([Kill(1, True)]))
+        assert failures(converge(declared)) == {}
+        assert census(declared).counts["kms.key"] == 1

@@ -23,6 +23,7 @@ ONCE = {  # AWS, asked twice, makes two
         "DescribeNatGateways",
     ),
     "RegisterTaskDefinition": ("revision", "ecs.task_definition/web", "ListTaskDefinitions"),
+    "CreateKey": ("key", "kms.key/orders", "ListKeys"),
     "RequestCertificate": ("zone certificate", "acm.certificate/example.com", "ListCertificates"),
 }
 NAMED = {  # AWS refuses a second one, or knows it by its token
@@ -33,6 +34,8 @@ NAMED = {  # AWS refuses a second one, or knows it by its token
     "CreateFunction": ("role function", "lambda.function/web", "ListFunctions"),
     "CreateRole": ("role", "iam.role/web", "GetAccountAuthorizationDetails"),
     "CreateLogGroup": ("log_group", "logs.log_group//web", "DescribeLogGroups"),
+    "CreateSecret": ("secret", "secretsmanager.secret/uat/orders/rds", "ListSecrets"),
+    "PutParameter": ("parameter", "ssm.parameter//uat/orders/DB_HOST", "DescribeParameters"),
 }
 UPDATES = [  # AWS refuses to do them twice
     "AttachInternetGateway",

@@ -1,4 +1,4 @@
-"""People around the sandbox: everyday they have done their part, on a first day nobody has."""
+"""The pipeline: everyday it has done its part, on a first day it has not."""
 
 import io
 import json
@@ -7,7 +7,8 @@ import zipfile
 import pytest
 from botocore.exceptions import ClientError
 
-from reconciler.sandbox.people import STANDS_IN, people
+from reconciler.sandbox.people import people
+from reconciler.sandbox.pipeline import STANDS_IN
 from tests.conftest import REGION
 
 TRUST = json.dumps(
