@@ -70,7 +70,7 @@ def _clients(self: Any) -> list[str]:
 
 
 def _tagged(account: str) -> Iterator[TaggedResource]:
-    iam = iam_backends[account]["aws"]
+    iam: Any = iam_backends[account]["aws"]
     for each in (*iam.managed_policies.values(), *iam.open_id_providers.values()):
         if tags := {tag["Key"]: tag["Value"] for tag in each.get_tags()}:
             yield TaggedResource(each.arn, tags, f"iam:{each.arn.split(':')[5].split('/')[0]}")
