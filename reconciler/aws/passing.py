@@ -35,6 +35,7 @@ PROPAGATING = {
     "MalformedPolicy": "[Ii]nvalid principal",
     "MalformedPolicyDocument": "[Ii]nvalid principal|unsupported principal",
     "MalformedPolicyDocumentException": "principal",
+    "NoSuchEntity": r"iam::\d{12}:policy/.* is not attachable",  # ours, and new
     "ServiceLinkedRoleNotFoundException": "",
     "UnsupportedCertificate": "fully-qualified",  # so ELB calls one that is not issued yet
     "ValidationException": "assume IAM role|cannot be assumed|ECS service doesn't exist",
