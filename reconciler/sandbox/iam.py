@@ -61,18 +61,24 @@ def create_service_linked_role(
 
 @corrects(IAMBackend, "create_policy")
 def create_policy(
-    original: Method, self: Any, description: str, path: str, document: str, name: str, tags: Any
+    original: Method,
+    self: Any,
+    description: str,
+    path: str,
+    policy_document: str,
+    policy_name: str,
+    tags: Any,
 ) -> Any:
     """moto takes a name again under another path, or in other letters. API_CreatePolicy.html"""
     ours = (each.name for each in self.managed_policies.values() if "iam::aws:" not in each.arn)
-    _refuse_taken("A policy called", name, ours)
-    return original(self, description, path, document, name, tags)
+    _refuse_taken("A policy called", policy_name, ours)
+    return original(self, description, path, policy_document, policy_name, tags)
 
 
 @corrects(IAMBackend, "get_account_authorization_details")
-def get_account_authorization_details(original: Method, self: Any, wanted: list[str]) -> Any:
+def get_account_authorization_details(original: Method, self: Any, policy_filter: list[str]) -> Any:
     """moto shows policies without names and ids. API_GetAccountAuthorizationDetails.html"""
-    details = original(self, wanted)
+    details = original(self, policy_filter)
     for policy in details["managed_policies"]:
         policy.policy_name, policy.policy_id = policy.name, policy.id
     return details

@@ -19,10 +19,15 @@ FOUND = "6938fd4d98bab03faadb97b34396831e3780aea1"
 
 @corrects(IAMBackend, "create_open_id_connect_provider")
 def create_open_id_connect_provider(
-    original: Method, self: Any, url: str, thumbprints: list[str], clients: list[str], tags: Any
+    original: Method,
+    self: Any,
+    url: str,
+    thumbprint_list: list[str],
+    client_id_list: list[str],
+    tags: Any,
 ) -> Any:
     """moto leaves out the thumbprint that AWS finds. API_CreateOpenIDConnectProvider.html"""
-    return original(self, url, thumbprints or [FOUND], list(dict.fromkeys(clients)), tags)
+    return original(self, url, thumbprint_list or [FOUND], client_id_list, tags)
 
 
 @corrects(IamResponse, "add_client_id_to_open_id_connect_provider")

@@ -9,7 +9,7 @@ from reconciler.handler import SET, Handler, Tagging, missing
 from reconciler.model import Change, Desired, Found, Observed, Properties
 
 PUT = "put_metric_alarm"
-AUTOSCALING = ("TargetTracking-", "awsapplicationautoscaling-")
+AUTOSCALING = ("TargetTracking-", "awsapplicationautoscaling")
 """How the names of those alarms begin that scaling policies make for themselves."""
 ONE_METRIC = {
     "Dimensions",
