@@ -28,6 +28,7 @@ MADE_TWICE = {
     "ec2.internet_gateway",
     "ec2.vpc",
     "ecs.task_definition",
+    "iam.policy",  # a version; a policy of that name it refuses
     "kms.key",
 }
 TOKENS = {"CallerReference", "ClientRequestToken", "ClientToken", "CreatorRequestId", "clientToken"}

@@ -13,6 +13,7 @@ from reconciler.apply.executor import Later, Waits
 from reconciler.apply.telling import not_taken, shown
 from reconciler.apply.waiting import PROPAGATION, Pace, Patience
 from reconciler.aws.failures import once, throttled
+from reconciler.aws.linked_roles import LinkedRoles
 from reconciler.aws.ownership import ADDRESS, RETIRED, escape
 from reconciler.aws.passing import exists, in_use, passes, stale
 from reconciler.aws.people import asked_of_people
@@ -65,6 +66,7 @@ class Converge:
 
     def __init__(self, estate: Estate, plan: Mapping[str, Decision], pace: Pace) -> None:
         self.estate, self.plan, self.pace = estate, plan, pace
+        self.linked_roles = LinkedRoles(estate.aws)
         self.touched: set[str] = set()
         """What this run wrote to."""
         self.bases: dict[str, Observed] = {}
@@ -126,7 +128,7 @@ class Converge:
             made.lost = True
         except ClientError as error:
             if not exists(error):
-                if not passes(error):
+                if not self._passes(address, error):
                     raise
                 return made.patience.later(str(error), PROPAGATION)
             made.lost, made.taken = True, error
@@ -319,10 +321,15 @@ class Converge:
         if (stale(error) or exists(error)) and made.stale < 3:
             made.stale += 1
             return Later(self.pace.tick, "somebody else changed it: looking again")
-        if passes(error):
+        if self._passes(address, error):
             bound = max(PROPAGATION, self._bound(address))
             return made.patience.later(str(error), bound, "a refusal that passes")
         raise error
+
+    def _passes(self, address: str, error: ClientError) -> bool:
+        """Whether the same call will be taken later, by then with a role that it lacks now."""
+        asked = self.estate.desired(address).properties
+        return self.linked_roles.supply(address, asked, error) or passes(error)
 
     def _refuse_worse(self, decision: Decision, change: Change) -> None:
         """What came to differ since the plan was made must not make the step a graver one."""

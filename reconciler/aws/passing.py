@@ -38,6 +38,7 @@ PROPAGATING = {
     "MalformedPolicyDocument": "[Ii]nvalid principal|unsupported principal",
     "MalformedPolicyDocumentException": "principal",
     "NotFoundException": "^Key 'arn:aws[\\w-]*:kms:",  # just created, not known everywhere
+    "NoSuchEntity": r"iam::\d{12}:policy/.* is not attachable",  # ours, and new
     "ServiceLinkedRoleNotFoundException": "",
     "UnsupportedCertificate": "fully-qualified",  # so ELB calls one that is not issued yet
     "ValidationException": "assume IAM role|cannot be assumed|ECS service doesn't exist",

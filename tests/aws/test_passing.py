@@ -14,6 +14,8 @@ def error(code, message="", status=400):
     return ClientError(answer, "DoIt")
 
 
+SCALING = "Unable to assume IAM role: arn:aws:iam::123456789012:role/aws-service-role/x"
+UNATTACHABLE = "Policy arn:aws:iam::{}:policy/x does not exist or is not attachable."
 ROLE = "The role defined for the function cannot be assumed by Lambda."
 DELETED = "a secret with this name is already scheduled for deletion"
 BUSY_FUNCTION = "The operation cannot be performed at this time. An update is in progress"
@@ -25,7 +27,16 @@ BUSY_FUNCTION = "The operation cannot be performed at this time. An update is in
         ("InvalidParameterValueException", ROLE),
         ("ClientException", "Role is not valid"),
         ("MalformedPolicyDocument", "Invalid principal in policy: AWS"),
+        ("MalformedPolicyDocument", 'Invalid principal in policy: "AWS":"arn:aws:iam::1:role/x"'),
         ("MalformedPolicy", "Invalid principal in policy"),
+        ("NoSuchEntity", UNATTACHABLE.format("123456789012")),
+        ("EntityTemporarilyUnmodifiable", ""),
+        ("ConcurrentModification", ""),
+        ("ValidationException", SCALING),
+        ("ServiceLinkedRoleNotFoundException", ""),
+        ("InvalidParameterException", "Please verify that the role has the proper permissions"),
+        ("InvalidParameterValue", "is invalid or does not include the required permissions"),
+        ("ValidationException", "Role x cannot be assumed by principal 'events.amazonaws.com'"),
         ("InvalidParameterException", "Unable to assume the service linked role. Please verify"),
         (
             "InvalidParameterException",
@@ -55,6 +66,9 @@ def test_these_pass_by_themselves(code, message):
         ("InvalidParameterValueException", "Unzipped size must be smaller than 262144000 bytes"),
         ("ClientException", "Container.image should not be null"),
         ("MalformedPolicyDocument", "Syntax errors in policy."),
+        ("NoSuchEntity", UNATTACHABLE.format("aws")),
+        ("NoSuchEntity", "The role with name x cannot be found."),
+        ("LimitExceeded", "A managed policy can have up to 5 versions."),
         ("ValidationError", "1 validation error detected"),
         ("AccessDeniedException", "explicit deny"),
         ("AccessDenied", "User is not authorized to perform: iam:CreateRole"),

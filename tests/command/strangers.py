@@ -16,6 +16,19 @@ TRUST = {
         }
     ],
 }
+RIGHTS = {
+    "Version": "2012-10-17",
+    "Statement": [{"Effect": "Allow", "Action": "sqs:*", "Resource": "*"}],
+}
+ALARM = {
+    "Namespace": "AWS/ECS",
+    "MetricName": "CPUUtilization",
+    "Statistic": "Average",
+    "Period": 60,
+    "EvaluationPeriods": 5,
+    "Threshold": 80,
+    "ComparisonOperator": "GreaterThanThreshold",
+}
 PROD = {"muvi-converge:environment": "prod", "muvi-converge:address": "ecr.repository/prods"}
 
 
@@ -31,9 +44,7 @@ def settle(lab: Lab, region: str) -> None:
     lab.client("s3", region).create_bucket(
         Bucket="theirs", CreateBucketConfiguration={"LocationConstraint": region}
     )
-    arn = lab.client("iam").create_role(
-        RoleName="theirs", AssumeRolePolicyDocument=json.dumps(TRUST)
-    )["Role"]["Arn"]
+    arn = _rights(lab)
     lab.client("lambda", region).create_function(
         FunctionName="theirs",
         Runtime="nodejs22.x",
@@ -49,6 +60,15 @@ def settle(lab: Lab, region: str) -> None:
     kms.describe_key(KeyId="alias/aws/secretsmanager")  # AWS makes it with the first secret
     key = kms.create_key(Description="theirs")["KeyMetadata"]["KeyId"]
     kms.create_alias(AliasName="alias/theirs", TargetKeyId=key)
+    lab.client("cloudwatch", region).put_metric_alarm(AlarmName="theirs", **ALARM)
+
+
+def _rights(lab: Lab) -> str:
+    iam = lab.client("iam")
+    iam.create_policy(PolicyName="theirs", PolicyDocument=json.dumps(RIGHTS))
+    iam.create_open_id_connect_provider(Url="https://gitlab.com", ClientIDList=["theirs"])
+    made = iam.create_role(RoleName="theirs", AssumeRolePolicyDocument=json.dumps(TRUST))
+    return str(made["Role"]["Arn"])
 
 
 def _network(ec2, region: str) -> None:

@@ -13,6 +13,8 @@ CALLED = {
     "elbv2.load_balancer": "elasticloadbalancingv2.loadbalancer",
     "elbv2.target_group": "elasticloadbalancingv2.targetgroup",
     "acm.certificate": "certificatemanager.certificate",
+    "iam.open_id_connect_provider": "iam.oidcprovider",
+    "iam.policy": "iam.managedpolicy",
 }
 
 # Where CloudFormation replaces and the API can change, or the other way round, and why.

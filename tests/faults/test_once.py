@@ -36,6 +36,13 @@ NAMED = {  # AWS refuses a second one, or knows it by its token
     "CreateLogGroup": ("log_group", "logs.log_group//web", "DescribeLogGroups"),
     "CreateSecret": ("secret", "secretsmanager.secret/uat/orders/rds", "ListSecrets"),
     "PutParameter": ("parameter", "ssm.parameter//uat/orders/DB_HOST", "DescribeParameters"),
+    "CreatePolicy": ("policy", "iam.policy/web", "GetAccountAuthorizationDetails"),
+    "CreateOpenIDConnectProvider": (
+        "provider",
+        "iam.open_id_connect_provider/token.actions.githubusercontent.com",
+        "ListOpenIDConnectProviders",
+    ),
+    "PutMetricAlarm": ("cluster alarm", "cloudwatch.alarm/busy", "DescribeAlarms"),
 }
 UPDATES = [  # AWS refuses to do them twice
     "AttachInternetGateway",
@@ -110,3 +117,13 @@ def test_an_update_that_was_done_though_its_answer_was_lost_is_no_failure(operat
     declared = small(tmp_path, "vpc", "subnet", "gateway", "routes", "group")
     assert failures(converge(declared, Wire([Lose(operation)]))) == {}
     assert census(declared).twice() == []
+
+
+def test_a_version_of_a_policy_whose_answer_is_lost_is_made_once(tmp_path):
+    assert failures(converge(small(tmp_path, "policy"))) == {}
+    rights = {"Statement": [{"Effect": "Allow", "Action": "sqs:*", "Resource": "*"}]}
+    changed = {"web": {"PolicyDocument": {"Version": "2012-10-17", **rights}}}
+    declared = small(tmp_path, "policy", iam__policy=changed)
+    wire = Wire([Lose("CreatePolicyVersion")])
+    assert failures(converge(declared, wire)) == {}
+    assert wire.writes == ["iam:CreatePolicyVersion"]

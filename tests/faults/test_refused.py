@@ -85,3 +85,12 @@ def test_a_role_that_aws_does_not_know_yet_is_waited_for(tmp_path):
     fresh = Refuse("CreateCluster", "AccessDeniedException", told, times=3)
     assert failures(converge(small(tmp_path, *SEVERAL), Wire([fresh]))) == {}
     assert fresh.refused == 3
+
+
+def test_a_role_that_a_service_lacks_is_made_once(tmp_path):
+    told = "Unable to assume the service linked role. Please verify that the ECS role exists."
+    lacking = Refuse("CreateCluster", "InvalidParameterException", told, times=3)
+    wire = Wire([lacking])
+    assert failures(converge(small(tmp_path, *SEVERAL), wire)) == {}
+    assert lacking.refused == 3
+    assert wire.writes.count("iam:CreateServiceLinkedRole") == 1

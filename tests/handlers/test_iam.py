@@ -20,7 +20,9 @@ TRUST = {
         }
     ],
 }
+GITHUB = "token.actions.githubusercontent.com"
 NAME = {"RoleName": "it"}
+TRUSTED = "AssumeRolePolicyDocument"
 QUEUES = {
     "PolicyName": "queues",
     "PolicyDocument": {
@@ -58,6 +60,40 @@ def test_a_role_is_made_with_its_trust_and_its_tags(aws):
     ((_, parameters),) = calls
     assert json.loads(parameters["AssumeRolePolicyDocument"]) == TRUST
     assert parameters["Tags"] == [{"Key": "Name", "Value": "it"}]
+
+
+def workflows(provider, *repositories):
+    """Whom a deploy role trusts: the workflows of these repositories."""
+    whose = {f"{GITHUB}:sub": [f"repo:{each}:*" for each in repositories]}
+    statement = {
+        "Effect": "Allow",
+        "Principal": {"Federated": provider},
+        "Action": "sts:AssumeRoleWithWebIdentity",
+        "Condition": {
+            "StringEquals": {f"{GITHUB}:aud": "sts.amazonaws.com"},
+            "StringLike": whose,
+        },
+    }
+    return {"Version": "2012-10-17", "Statement": [statement]}
+
+
+def test_a_deploy_role_trusts_the_workflows_of_its_repositories(aws):
+    handler = Role(aws, REGION)
+    provider = handler.client.create_open_id_connect_provider(Url=f"https://{GITHUB}")
+    arn = provider["OpenIDConnectProviderArn"]
+    one, two = (workflows(arn, *each) for each in (["muvi/web"], ["muvi/web", "muvi/api"]))
+    create(handler, Desired({**NAME, TRUSTED: one}))
+    assert change(handler, look(handler, "it"), handler.understood({TRUSTED: one})).fields == ()
+    calls = sent(handler.client)
+    assert update(handler, "it", handler.understood({TRUSTED: two})) == ()
+    ((operation, parameters),) = calls
+    assert operation == "UpdateAssumeRolePolicy"
+    (statement,) = json.loads(parameters["PolicyDocument"])["Statement"]
+    assert statement["Principal"] == {"Federated": [arn]}
+    assert statement["Condition"]["StringLike"][f"{GITHUB}:sub"] == [
+        "repo:muvi/api:*",
+        "repo:muvi/web:*",
+    ]
 
 
 def test_one_listing_reads_all_roles(roles):
