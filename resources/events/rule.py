@@ -6,11 +6,12 @@ from collections.abc import Iterator, Set
 from typing import Any
 
 from reconciler.handler import ORDER, SET, Handler, Tagging, missing
-from reconciler.model import Change, Desired, Found, Observed
+from reconciler.model import Change, Desired, Found, Observed, Properties
 from resources.events import refuse_failures
 
 GONE = "ResourceNotFoundException"
 ECS = "Targets.EcsParameters"
+MOST = 5  # targets that AWS takes of a rule at a time
 
 
 class Rule(Handler):
@@ -60,16 +61,20 @@ class Rule(Handler):
         return str(self.client.put_rule(**rule, Tags=tags)["RuleArn"])
 
     def update(self, change: Change) -> None:
-        rule, targets = _rule(change.observed), change.items("Targets")
-        kept = {target["Id"] for target in change.wanted.get("Targets") or ()}
-        gone = [target["Id"] for target in targets.removed if target["Id"] not in kept]
         if change.names - {"Targets"}:
             # Whole, since AWS forgets what is left out.
             self.client.put_rule(**self.accepted("put_rule", change.wanted))
+        rule, targets = _rule(change.observed), change.items("Targets")
+        before, after = _ids(change.observed.properties), _ids(change.wanted)
+        gone = [each for each in before if each not in after]
+        # Give before taking, unless AWS has no room for both.
+        crowded = len({*before, *after}) > MOST
+        if gone and crowded:
+            self._remove(rule, gone)
         if targets.added:
             put = self.client.put_targets(**rule, Targets=targets.added)
             refuse_failures(put, "PutTargets")
-        if gone:
+        if gone and not crowded:
             self._remove(rule, gone)
 
     def delete(self, observed: Observed) -> None:
@@ -87,6 +92,10 @@ class Rule(Handler):
 
     def _remove(self, rule: dict[str, str], ids: list[str]) -> None:
         refuse_failures(self.client.remove_targets(**rule, Ids=ids), "RemoveTargets")
+
+
+def _ids(rule: Properties) -> list[str]:
+    return [target["Id"] for target in rule.get("Targets") or ()]
 
 
 def _rule(rule: Any) -> dict[str, str]:
