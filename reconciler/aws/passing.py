@@ -12,13 +12,19 @@ from reconciler.aws.failures import code, message, throttled
 # rarely minutes, to tell every service of a new role, policy or permission:
 # https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot.html#troubleshoot_general_eventual-consistency
 PROPAGATING = {
+    "ACCESS_DENIED": "",  # so Inspector calls a role of its own that is new
     # A role of ours that AWS does not know yet; `User: ` is ourselves, who will never be let.
     "AccessDeniedException": "^(?!User: ).*not authorized to",
     "CertificateNotFound": "",
     "ClientException": "Role is not valid|role is valid|assume the role",
     "IllegalUpdate": "",
     "InsufficientDeliveryPolicyException": "",
+    "InsufficientEncryptionPolicyException": "",
+    "InsufficientS3BucketPolicyException": "",
+    "InsufficientSnsTopicPolicyException": "",
     "InvalidArgument": "Unable to validate the following destination configurations",
+    "InvalidCloudWatchLogsLogGroupArnException": "Access denied",
+    "InvalidCloudWatchLogsRoleArnException": "Access denied",
     "InvalidInputException": "ot authorized to perform",
     "InvalidParameter": "[Pp]rincipal",
     "InvalidParameterException": (
@@ -42,14 +48,16 @@ PROPAGATING = {
 # What was just created, and is named by an id that AWS gave us, is not known everywhere yet.
 FRESH = re.compile(
     r"(Invalid\w+I[Dd]|InvalidGroup|InvalidVpcEndpoint)\.NotFound|ClusterNotFoundException"
-    r"|NatGatewayNotFound|NoSuchBucket|NoSuchHostedZone|TargetGroupNotFound"
+    r"|NatGatewayNotFound|NoSuchBucket|NoSuchHostedZone|S3BucketDoesNotExistException"
+    r"|TargetGroupNotFound"
 )
 # The object is busy: AWS finishes what it does, then takes the call.
 BUSY = re.compile(
     r"InvalidDB\w+State\w*|Invalid\w+StateFault|ResourceConflictException|OperationAborted"
     r"|ConcurrentModification(Exception)?|ConcurrentUpdateException|ConcurrentAccess"
     r"|PriorRequestNotComplete|EntityTemporarilyUnmodifiable|UpdateInProgressException"
-    r"|ServiceUnavailable|IncorrectState"
+    r"|ServiceUnavailable|IncorrectState|ConflictException|(ENABLE|DISABLE|SUSPEND)_IN_PROGRESS"
+    r"|(SSM|EVENTBRIDGE)_(THROTTLED|UNAVAILABLE)|INTERNAL_ERROR"
 )
 # Something else still uses what is to be deleted; it is on its way out as well.
 IN_USE = re.compile(
