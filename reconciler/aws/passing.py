@@ -34,6 +34,7 @@ PROPAGATING = {
     "InvalidParameterValue": "does not include the required permissions",
     "InvalidParameterValueException": (
         "cannot be assumed|does not have permissions to call|is not authorized to call"
+        "|throttled by EC2|invalid for CreateGrant"
     ),
     "InvalidStructureException": "not authorized to perform AssumeRole",
     "InvalidSubnet": "no internet gateway",
@@ -65,6 +66,9 @@ IN_USE = re.compile(
     r"|DistributionNotDisabled|ClusterContains\w+Exception"
     r"|InvalidDB(SubnetGroup|Cluster)StateFault|CannotDeleteEntity|Gateway\.NotAttached"
 )
+SAYS_IN_USE = re.compile(
+    "in use|is currently|has targets|dependent object|replicated function"
+)  # where the code says too little
 # Somebody wrote between our reading and our writing.
 STALE = re.compile(
     r"PreconditionFailed|InvalidIfMatchVersion|WAFOptimisticLockException|InvalidPermission\."
@@ -90,8 +94,8 @@ def passes(error: ClientError) -> bool:
 
 def in_use(error: ClientError) -> bool:
     """Whether a delete must wait for something else that goes away."""
-    words = re.search(r"in use|is currently|has targets|dependent object", message(error))
-    return bool(IN_USE.fullmatch(code(error)) or BUSY.fullmatch(code(error)) or words)
+    named = IN_USE.fullmatch(code(error)) or BUSY.fullmatch(code(error))
+    return bool(named or SAYS_IN_USE.search(message(error)))
 
 
 def stale(error: ClientError) -> bool:

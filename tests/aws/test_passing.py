@@ -22,6 +22,8 @@ BUSY_FUNCTION = "The operation cannot be performed at this time. An update is in
     ("code", "message"),
     [
         ("InvalidParameterValueException", ROLE),
+        ("InvalidParameterValueException", "Your request has been throttled by EC2, please make"),
+        ("InvalidParameterValueException", "Lambda: KMS key is invalid for CreateGrant."),
         ("ClientException", "Role is not valid"),
         ("MalformedPolicyDocument", "Invalid principal in policy: AWS"),
         ("MalformedPolicy", "Invalid principal in policy"),
@@ -88,6 +90,8 @@ def test_these_fail_at_once(code, message):
         ("InvalidDBSubnetGroupStateFault", ""),
         ("OriginAccessControlInUse", ""),
         ("Gateway.NotAttached", ""),
+        ("ValidationException", "Rule can't be deleted since it has targets."),
+        ("InvalidParameterValueException", "Lambda was unable to delete it: a replicated function"),
         (
             "InvalidParameterValue",
             "vpc-1 is currently in use",

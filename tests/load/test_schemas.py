@@ -223,9 +223,18 @@ def test_in_a_policy_everything_is_text_and_in_other_documents_it_is_not(declare
 @pytest.mark.parametrize("folder", ["code", "../shared"])
 def test_code_lies_in_a_folder_of_ours(declared, tmp_path, folder):
     (tmp_path / "desired/test" / folder).mkdir(parents=True)
+    (tmp_path / "desired/test" / folder / "index.js").write_text("")
     resources = declared(f"shop.clerk: {{main: {{Code: {{Folder: {folder}}}}}}}\n").resources
     code = resources["shop.clerk/main"].properties["Code"]
     assert code == {"Folder": str((tmp_path / "desired/test" / folder).resolve())}
+
+
+def test_a_folder_without_code_is_refused(problems, tmp_path):
+    (tmp_path / "desired/test/code/__pycache__").mkdir(parents=True)
+    (tmp_path / "desired/test/code/__pycache__/a.pyc").write_text("")
+    found = problems("shop.clerk: {main: {Code: {Folder: code}}}\n")
+    assert "shop.yaml:1:36: shop.clerk/main: Code.Folder holds no file, so AWS would" in found
+    assert f"put code into {tmp_path}/desired/test/code" in found
 
 
 @pytest.mark.parametrize(
