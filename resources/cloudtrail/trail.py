@@ -82,19 +82,17 @@ class Trail(Handler):
         return str(self.client.create_trail(**trail, TagsList=tags)["TrailARN"])
 
     def update(self, change: Change) -> None:
-        trail, wanted = change.observed.id, change.wanted
+        trail = change.observed.id
         if settings := change.names - OTHERS:
             # Text is taken away by sending it empty.
-            whole = {**dict.fromkeys(settings, ""), **wanted, "Name": trail}
+            whole = {**dict.fromkeys(settings, ""), **change.wanted, "Name": trail}
             self.client.update_trail(**self.accepted("update_trail", whole))
-        if names := sorted(change.names & SELECTORS):
-            # Of the two kinds a trail has one: what is put takes the place of the other.
-            put = {name: wanted[name] for name in names if wanted.get(name)} or {BASIC: NONE}
-            self.client.put_event_selectors(TrailName=trail, **put)
+        if change.touches(*SELECTORS):
+            self._select(change)
         if change.touches(INSIGHTS):
-            insights = wanted.get(INSIGHTS, [])
+            insights = change.wanted.get(INSIGHTS, [])
             self.client.put_insight_selectors(TrailName=trail, InsightSelectors=insights)
-        if change.touches("IsLogging") and wanted.get("IsLogging"):
+        if change.touches("IsLogging") and change.wanted.get("IsLogging"):
             self.client.start_logging(Name=trail)
         elif change.touches("IsLogging"):
             self.client.stop_logging(Name=trail)
@@ -103,6 +101,12 @@ class Trail(Handler):
         # What it has recorded stays in its bucket.
         with missing("TrailNotFoundException"):
             self.client.delete_trail(Name=observed.id)
+
+    def _select(self, change: Change) -> None:
+        # Of the two kinds a trail has one: what is put takes the place of the other.
+        changed = change.changed
+        put = {name: changed[name] for name in sorted(SELECTORS) if changed.get(name)}
+        self.client.put_event_selectors(TrailName=change.observed.id, **put or {BASIC: NONE})
 
     def _insights(self, trail: str) -> list[Any]:
         with missing("InsightNotEnabledException"):

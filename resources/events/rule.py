@@ -64,18 +64,8 @@ class Rule(Handler):
         if change.names - {"Targets"}:
             # Whole, since AWS forgets what is left out.
             self.client.put_rule(**self.accepted("put_rule", change.wanted))
-        rule, targets = _rule(change.observed), change.items("Targets")
-        before, after = _ids(change.observed.properties), _ids(change.wanted)
-        gone = [each for each in before if each not in after]
-        # Give before taking, unless AWS has no room for both.
-        crowded = len({*before, *after}) > MOST
-        if gone and crowded:
-            self._remove(rule, gone)
-        if targets.added:
-            put = self.client.put_targets(**rule, Targets=targets.added)
-            refuse_failures(put, "PutTargets")
-        if gone and not crowded:
-            self._remove(rule, gone)
+        if change.touches("Targets"):
+            self._write_targets(change)
 
     def delete(self, observed: Observed) -> None:
         # AWS deletes only a rule without targets; the engine calls again once they are gone.
@@ -89,6 +79,20 @@ class Rule(Handler):
     def _targets(self, rule: Any) -> list[dict[str, Any]]:
         pages = self.client.get_paginator("list_targets_by_rule").paginate(**_rule(rule))
         return [target for page in pages for target in page["Targets"]]
+
+    def _write_targets(self, change: Change) -> None:
+        rule, targets = _rule(change.observed), change.items("Targets")
+        before, after = _ids(change.observed.properties), _ids(change.wanted)
+        gone = [each for each in before if each not in after]
+        # Give before taking, unless AWS has no room for both.
+        crowded = len({*before, *after}) > MOST
+        if gone and crowded:
+            self._remove(rule, gone)
+        if targets.added:
+            put = self.client.put_targets(**rule, Targets=targets.added)
+            refuse_failures(put, "PutTargets")
+        if gone and not crowded:
+            self._remove(rule, gone)
 
     def _remove(self, rule: dict[str, str], ids: list[str]) -> None:
         refuse_failures(self.client.remove_targets(**rule, Ids=ids), "RemoveTargets")

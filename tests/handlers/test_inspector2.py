@@ -8,6 +8,7 @@ from reconciler.model import Desired, Found, Status
 from resources.inspector2.enabler import TYPES, Enabler
 from tests.conftest import ACCOUNT, REGION
 from tests.handlers.steps import create, look, sent, update
+from tests.living import actions, failures, loaded, run, written
 
 DECLARED = {"accountId": ACCOUNT, TYPES: ["EC2", "ECR"]}
 
@@ -103,6 +104,24 @@ def test_an_account_that_cannot_be_read_is_not_taken_for_one_without(inspector, 
     )
     with pytest.raises(ClientError, match="BatchGetAccountStatus operation"):
         list(inspector.listed())
+
+
+def test_nothing_prunes_it_and_absent_switches_it_off(aws, tmp_path):
+    """AWS has no tags for it: what nobody declares any more stays, until somebody says so."""
+    environment = {"account": ACCOUNT, "region": REGION, "lists": "exact"}
+    rule = {"events.rule": {"night": {"ScheduleExpression": "rate(1 day)"}}}
+
+    def declare(name, **entry):
+        told = {"inspector2.enabler": {ACCOUNT: entry}} if entry else {}
+        return loaded(written(tmp_path / name, environment, all={**rule, **told}))
+
+    for declared in (declare("on", resourceTypes=["EC2"]), declare("silent")):
+        assert failures(run(declared, aws)[1]) == {}
+        assert look(Enabler(aws, REGION), ACCOUNT)[TYPES] == ["EC2"]
+    gone = declare("absent", **{"$absent": "true"})
+    assert failures(run(gone, aws)[1]) == {}
+    assert look(Enabler(aws, REGION), ACCOUNT) is None
+    assert actions(run(gone, aws, dry=True)[1]) == {}
 
 
 def test_types_that_requests_do_not_know_are_left_alone(inspector):

@@ -119,8 +119,7 @@ def test_until_then_it_is_taken_and_changed_longer_still(functions, create, on):
     assert refused == "InvalidParameterValueException"
 
 
-def test_a_blocked_runtime_is_refused_to_a_function_that_exists(functions, settled, on):
-    on("2026-11-22")
+def test_a_blocked_runtime_is_refused_to_a_function_that_exists(functions, settled):
     settled()
     given = {**NAME, "Runtime": "nodejs12.x"}
     refused = refusal(functions.update_function_configuration, **given)
