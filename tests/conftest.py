@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 from contextlib import ExitStack, nullcontext
+from datetime import date
 
 import boto3
 import hypothesis
@@ -74,7 +75,13 @@ def session():
 
 
 @pytest.fixture
-def aws(session):
+def november(monkeypatch):
+    """The sandbox ends runtimes by date: tests shall pass for longer than the runtimes they use."""
+    monkeypatch.setattr("reconciler.sandbox.lambda_.today", lambda: date(2026, 11, 22))
+
+
+@pytest.fixture
+def aws(session, november):
     """One account on moto with our corrections, as handlers see it."""
     with corrected(), mock_aws():
         yield Aws(session, ACCOUNT, throttled=False)
@@ -86,7 +93,7 @@ def aws(session):
         pytest.param("plain", marks=pytest.mark.xfail(strict=True, reason="moto's own fault")),
     ]
 )
-def moto(request, session):
+def moto(request, session, november):
     """For tests of corrections: each must pass on ours and fail on plain moto."""
     with ExitStack() as stack:
         stack.enter_context(corrected() if request.param == "corrected" else nullcontext())

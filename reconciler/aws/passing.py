@@ -12,13 +12,19 @@ from reconciler.aws.failures import code, message, throttled
 # rarely minutes, to tell every service of a new role, policy or permission:
 # https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot.html#troubleshoot_general_eventual-consistency
 PROPAGATING = {
+    "ACCESS_DENIED": "",  # so Inspector calls a role of its own that is new
     # A role of ours that AWS does not know yet; `User: ` is ourselves, who will never be let.
     "AccessDeniedException": "^(?!User: ).*not authorized to",
     "CertificateNotFound": "",
     "ClientException": "Role is not valid|role is valid|assume the role",
     "IllegalUpdate": "",
     "InsufficientDeliveryPolicyException": "",
+    "InsufficientEncryptionPolicyException": "",
+    "InsufficientS3BucketPolicyException": "",
+    "InsufficientSnsTopicPolicyException": "",
     "InvalidArgument": "Unable to validate the following destination configurations",
+    "InvalidCloudWatchLogsLogGroupArnException": "Access denied",
+    "InvalidCloudWatchLogsRoleArnException": "Access denied",
     "InvalidInputException": "ot authorized to perform",
     "InvalidParameter": "[Pp]rincipal",
     "InvalidParameterException": (
@@ -28,6 +34,7 @@ PROPAGATING = {
     "InvalidParameterValue": "does not include the required permissions",
     "InvalidParameterValueException": (
         "cannot be assumed|does not have permissions to call|is not authorized to call"
+        "|throttled by EC2|invalid for CreateGrant"
     ),
     # Deleted for good a moment ago: the name is free soon.
     "InvalidRequestException": "is already scheduled for deletion",
@@ -46,7 +53,8 @@ PROPAGATING = {
 # What was just created, and is named by an id that AWS gave us, is not known everywhere yet.
 FRESH = re.compile(
     r"(Invalid\w+I[Dd]|InvalidGroup|InvalidVpcEndpoint)\.NotFound|ClusterNotFoundException"
-    r"|NatGatewayNotFound|NoSuchBucket|NoSuchHostedZone|TargetGroupNotFound"
+    r"|NatGatewayNotFound|NoSuchBucket|NoSuchHostedZone|S3BucketDoesNotExistException"
+    r"|TargetGroupNotFound"
 )
 # The object is busy: AWS finishes what it does, then takes the call.
 BUSY = re.compile(
@@ -54,6 +62,8 @@ BUSY = re.compile(
     r"|ConcurrentModification(Exception)?|ConcurrentUpdateException|ConcurrentAccess"
     r"|PriorRequestNotComplete|EntityTemporarilyUnmodifiable|UpdateInProgressException"
     r"|ServiceUnavailable|IncorrectState|TooManyUpdates"
+    r"|ServiceUnavailable|IncorrectState|ConflictException|(ENABLE|DISABLE|SUSPEND)_IN_PROGRESS"
+    r"|(SSM|EVENTBRIDGE)_(THROTTLED|UNAVAILABLE)|INTERNAL_ERROR"
 )
 # Something else still uses what is to be deleted; it is on its way out as well.
 IN_USE = re.compile(
@@ -61,6 +71,9 @@ IN_USE = re.compile(
     r"|DistributionNotDisabled|ClusterContains\w+Exception"
     r"|InvalidDB(SubnetGroup|Cluster)StateFault|CannotDeleteEntity|Gateway\.NotAttached"
 )
+SAYS_IN_USE = re.compile(
+    "in use|is currently|has targets|dependent object|replicated function"
+)  # where the code says too little
 # Somebody wrote between our reading and our writing.
 STALE = re.compile(
     r"PreconditionFailed|InvalidIfMatchVersion|WAFOptimisticLockException|InvalidPermission\."
@@ -86,8 +99,8 @@ def passes(error: ClientError) -> bool:
 
 def in_use(error: ClientError) -> bool:
     """Whether a delete must wait for something else that goes away."""
-    words = re.search(r"in use|is currently|has targets|dependent object", message(error))
-    return bool(IN_USE.fullmatch(code(error)) or BUSY.fullmatch(code(error)) or words)
+    named = IN_USE.fullmatch(code(error)) or BUSY.fullmatch(code(error))
+    return bool(named or SAYS_IN_USE.search(message(error)))
 
 
 def stale(error: ClientError) -> bool:

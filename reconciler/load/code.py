@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from reconciler.load import own
+from resources.lambda_ import files
 
 
 def misplaced(properties: Mapping[str, Any], home: Path) -> Iterator[tuple[str, str]]:
@@ -36,4 +37,6 @@ def _wrong(folder: str, home: Path) -> str:
     whole = (home / folder).resolve()
     if not whole.is_relative_to(home.parent.resolve()):
         return f"is outside {home.parent}, so another checkout would lack it; copy it inside"
-    return "" if whole.is_dir() else f"is no folder: there is no {whole}; it counts from {home}"
+    if not whole.is_dir():
+        return f"is no folder: there is no {whole}; it counts from {home}"
+    return "" if files(whole) else f"holds no file, so AWS would refuse it; put code into {whole}"

@@ -11,7 +11,7 @@ from typing import Any
 
 from jsonschema import ValidationError
 
-from reconciler.load import own
+from reconciler.load import own, schedules
 from reconciler.load.problems import meant
 from reconciler.load.scalars import kind
 from reconciler.load.wording import misfit, shown, unknown
@@ -21,6 +21,7 @@ Errors = Iterator[ValidationError]
 Keyword = Callable[[Any, Any, Any, Any], Errors]
 
 STRUCTURE = {"properties", "additionalProperties", "items"}
+FORMATS = {"schedule": schedules.wrong}  # what is wrong with such a text; empty if nothing
 ANYTHING: Schema = {"type": ["object", "array", "string", "number", "boolean", "null"]}
 
 
@@ -61,6 +62,11 @@ def _pattern(validator: Any, pattern: str, value: Any, schema: Any) -> Errors:
         takes = schema.get("patternErrorMessage", f"what matches {pattern}")
         hint = meant(value, schema.get("examples", ()))
         yield ValidationError(f"is {shown(value)}, which AWS would refuse; it takes {takes}.{hint}")
+
+
+def _format(validator: Any, name: str, value: Any, schema: Any) -> Errors:
+    if isinstance(value, str) and not is_open(value) and (what := FORMATS[name](value)):
+        yield ValidationError(f"is {shown(value)}, which AWS would refuse: {what}")
 
 
 def _required(validator: Any, names: list[str], value: Any, schema: Any) -> Errors:
@@ -118,9 +124,9 @@ def _limit(word: str, beyond: Callable[[Any, Any], bool]) -> Keyword:
     return limit
 
 
-def _least(validator: Any, least: int, value: Any, schema: Any) -> Errors:
-    if isinstance(value, list) and len(value) < least:
-        yield ValidationError(f"has {len(value)} members, which AWS would refuse; write {least}")
+def _most(validator: Any, most: int, value: Any, schema: Any) -> Errors:
+    if isinstance(value, list) and len(value) > most:
+        yield ValidationError(f"has {len(value)} members; AWS takes at most {most}, so split it")
 
 
 def _enum(validator: Any, words: list[Any], value: Any, schema: Any) -> Errors:
@@ -132,12 +138,13 @@ def _enum(validator: Any, words: list[Any], value: Any, schema: Any) -> Errors:
 KEYWORDS: Mapping[str, Keyword] = {
     "type": _type,
     "pattern": _pattern,
+    "format": _format,
     "patternProperties": lambda *_: iter(()),  # only our own keys stand there
     "required": _required,
     "properties": _properties,
     "additionalProperties": _additional,
     "minimum": _limit("at least", lambda value, bound: bool(value < bound)),
     "maximum": _limit("at most", lambda value, bound: bool(value > bound)),
-    "minItems": _least,
+    "maxItems": _most,
     "enum": _enum,
 }

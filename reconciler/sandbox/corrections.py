@@ -63,8 +63,10 @@ def corrected() -> Iterator[None]:
                 setattr(owner, name, original)
 
 
-def _standing_in(correction: Correction) -> Method:
+def _standing_in(correction: Correction) -> Any:
     original = getattr(correction.owner, correction.name, _absent)
+    if isinstance(original, property):
+        return property(lambda self: correction.method(original.fget, self))
 
     @wraps(correction.method)
     def method(self: Any, *arguments: Any, **named: Any) -> Any:

@@ -8,8 +8,8 @@ from moto.core.exceptions import JsonRESTError
 from moto.events.exceptions import ValidationException
 from moto.events.models import EventsBackend
 
+from reconciler.load.schedules import wrong
 from reconciler.sandbox.corrections import Method, corrects
-from reconciler.sandbox.schedules import valid
 
 MOST_TARGETS = 5
 
@@ -18,7 +18,7 @@ MOST_TARGETS = 5
 def put_rule(original: Method, self: Any, name: str, **given: Any) -> Any:
     """moto takes schedules that never come. API_PutRule.html"""
     schedule = given.get("scheduled_expression")
-    if schedule and not valid(schedule):
+    if schedule and wrong(schedule):
         raise ValidationException("Parameter ScheduleExpression is not valid.")
     return original(self, name, **given)
 

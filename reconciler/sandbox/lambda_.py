@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 from typing import Any
 
 from moto.awslambda.exceptions import InvalidParameterValueException, LambdaClientError
 from moto.awslambda.models import ImageConfig, LambdaBackend
 
+from reconciler.load.tables import table
 from reconciler.sandbox.corrections import Method, corrects
 
 KEPT = (
@@ -18,11 +20,13 @@ KEPT = (
     "SnapStart",
     "TracingConfig",
 )
-# https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtimes.html, as of 2026-11
-BLOCKED = {"dotnetcore3.1", "go1.x", "java8", "provided", "python2.7", "ruby2.7"} | {
-    *(f"nodejs{version}.x" for version in (10, 12, 14)),
-    *(f"python3.{version}" for version in (6, 7)),
-}
+# https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtimes.html, as cfn-lint keeps its dates
+RUNTIMES = "AdditionalSpecs/LmbdRuntimeLifecycle"
+
+
+def today() -> date:
+    """The day by which AWS ends runtimes."""
+    return date.today()
 
 
 class Conflict(LambdaClientError):
@@ -36,7 +40,7 @@ class Conflict(LambdaClientError):
 def create_function(original: Method, self: Any, spec: Any) -> Any:
     """moto takes runtimes that AWS has blocked, and the function is there at once.
     API_CreateFunction.html"""
-    _refuse_runtime(spec)
+    _refuse_runtime(spec.get("Runtime"), "create-block")
     function = original(self, spec)
     _keep(function, spec)
     function.state = "Pending"
@@ -50,7 +54,7 @@ def update_function_configuration(
     """moto forgets most settings, and takes two updates at a time.
     API_UpdateFunctionConfiguration.html"""
     function = self.get_function(function_name, qualifier)
-    _refuse_runtime(body)
+    _refuse_runtime(body.get("Runtime", function.run_time), "update-block")
     _begin(function)
     if "EphemeralStorage" in body:
         function.ephemeral_storage = body["EphemeralStorage"]["Size"]
@@ -66,8 +70,9 @@ def update_function_code(
     original: Method, self: Any, function_name: str, qualifier: str, body: Any
 ) -> Any:
     """moto takes an architecture without code, forgets one with code, and takes two updates at a
-    time. API_UpdateFunctionCode.html"""
+    time, with runtimes that AWS has blocked. API_UpdateFunctionCode.html"""
     function = self.get_function(function_name, qualifier)
+    _refuse_runtime(function.run_time, "update-block")
     if not body.keys() & {"ZipFile", "S3Bucket", "ImageUri"}:
         raise InvalidParameterValueException("Please provide a source for function code.")
     _begin(function)
@@ -89,10 +94,14 @@ def add_permission(
     return original(self, function_name, qualifier, raw)
 
 
-def _refuse_runtime(given: Any) -> None:
-    if given.get("Runtime") in BLOCKED:
+def _refuse_runtime(runtime: str | None, step: str) -> None:
+    if not runtime:  # images bring their own
+        return
+    known = table(RUNTIMES)
+    blocked = known[runtime][step] or "9999-12-31" if runtime in known else "0001-01-01"
+    if date.fromisoformat(blocked) <= today():
         raise InvalidParameterValueException(
-            f"The runtime parameter of {given['Runtime']} is no longer supported for creating or "
+            f"The runtime parameter of {runtime} is no longer supported for creating or "
             "updating AWS Lambda functions."
         )
 

@@ -21,12 +21,14 @@ STATES = {"State", "StateReason", "StateReasonCode", "RuntimeVersionConfig"} | {
 
 @corrects(LambdaFunction, "get_configuration")
 def get_configuration(original: Method, self: Any, on_create: bool = False) -> Any:
-    """moto shows neither where logs and dead letters go, nor the function's own VPC.
-    API_FunctionConfiguration.html"""
+    """moto shows neither where logs and dead letters go, nor the function's own VPC, but settings
+    of an image that nobody made. API_FunctionConfiguration.html"""
     answer = {**original(self, on_create), **getattr(self, "kept", {})}
     answer["LoggingConfig"] = _logging(self, answer.get("LoggingConfig", {}))
     if network := answer.get("VpcConfig"):
         answer["VpcConfig"] = {**network, "VpcId": _network(self, network)}
+    if not any(answer.get("ImageConfigResponse", {}).get("ImageConfig", {}).values()):
+        answer.pop("ImageConfigResponse", None)
     if not on_create:
         answer["LastUpdateStatus"] = getattr(self, "last_update_status", "Successful")
     return answer

@@ -7,10 +7,12 @@ from typing import Any
 
 from reconciler.handler import ORDER, SET, Handler, Tagging, missing
 from reconciler.model import Change, Desired, Found, Observed, Rest, View, Wait, Within
+from reconciler.model import Change, Desired, Found, Observed, Properties
 from resources.events import refuse_failures
 
 GONE = "ResourceNotFoundException"
 ECS = "Targets.EcsParameters"
+MOST = 5  # targets that AWS takes of a rule at a time
 
 
 class Rule(Handler):
@@ -60,17 +62,11 @@ class Rule(Handler):
         return str(self.client.put_rule(**rule, Tags=tags)["RuleArn"])
 
     def update(self, change: Change) -> None:
-        rule, targets = _rule(change.observed), change.items("Targets")
-        kept = {target["Id"] for target in change.wanted.get("Targets") or ()}
-        gone = [target["Id"] for target in targets.removed if target["Id"] not in kept]
         if change.names - {"Targets"}:
             # Whole, since AWS forgets what is left out.
             self.client.put_rule(**self.accepted("put_rule", change.wanted))
-        if targets.added:
-            put = self.client.put_targets(**rule, Targets=targets.added)
-            refuse_failures(put, "PutTargets")
-        if gone:
-            self._remove(rule, gone)
+        if change.touches("Targets"):
+            self._write_targets(change)
 
     def delete(self, observed: Observed) -> None:
         # AWS deletes only a rule without targets; the engine calls again once they are gone.
@@ -103,6 +99,20 @@ class Rule(Handler):
         pages = self.client.get_paginator("list_targets_by_rule").paginate(**_rule(rule))
         return [target for page in pages for target in page["Targets"]]
 
+    def _write_targets(self, change: Change) -> None:
+        rule, targets = _rule(change.observed), change.items("Targets")
+        before, after = _ids(change.observed.properties), _ids(change.wanted)
+        gone = [each for each in before if each not in after]
+        # Give before taking, unless AWS has no room for both.
+        crowded = len({*before, *after}) > MOST
+        if gone and crowded:
+            self._remove(rule, gone)
+        if targets.added:
+            put = self.client.put_targets(**rule, Targets=targets.added)
+            refuse_failures(put, "PutTargets")
+        if gone and not crowded:
+            self._remove(rule, gone)
+
     def _remove(self, rule: dict[str, str], ids: list[str]) -> None:
         refuse_failures(self.client.remove_targets(**rule, Ids=ids), "RemoveTargets")
 
@@ -118,6 +128,8 @@ def _placeholder(arn: Any, view: View) -> str:
         if code and asked and all(each.get("Code") == code for each in live):
             return str(born["FunctionName"])
     return ""
+def _ids(rule: Properties) -> list[str]:
+    return [target["Id"] for target in rule.get("Targets") or ()]
 
 
 def _rule(rule: Any) -> dict[str, str]:

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from reconciler.model import Properties, Status
+from reconciler.model import Properties, Status, Wait
 from reconciler.policies import ROOT
 
 ZIPPED = "UEsD"  # how a zip archive begins in base64
@@ -19,6 +19,8 @@ UNIX = 3
 LITTER = {"__pycache__", ".DS_Store"}
 
 STATES = {"Pending": Status.PENDING, "Failed": Status.BROKEN}
+MENDER = "whoever looks after what AWS names"
+AGAIN = "aws lambda update-function-configuration --function-name "
 CONDITIONS = {
     "sourcearn": "SourceArn",
     "sourceaccount": "SourceAccount",
@@ -41,10 +43,14 @@ def package_of(properties: Properties) -> bytes | None:
     return text(source, runtime) if isinstance(source, str) else None
 
 
+def files(path: Path) -> list[Path]:
+    """What is packed of a folder."""
+    return [each for each in path.rglob("*") if each.is_file() and not LITTER & {*each.parts}]
+
+
 def folder(path: Path) -> bytes:
     """A folder as a zip archive: the same bytes for the same files, wherever it is made."""
-    files = (each for each in path.rglob("*") if each.is_file() and not LITTER & {*each.parts})
-    names = {each.relative_to(path).as_posix(): each for each in files}
+    names = {each.relative_to(path).as_posix(): each for each in files(path)}
     return _archive((name, names[name].read_bytes(), _mode(names[name])) for name in sorted(names))
 
 
@@ -61,12 +67,20 @@ def fingerprint(package: bytes) -> str:
     return base64.b64encode(hashlib.sha256(package).digest()).decode()
 
 
-def condition(function: Properties) -> tuple[Status, str]:
-    """A function whose last update failed works on as it was before."""
+def condition(function: Properties) -> tuple[Status, str, tuple[Wait, ...]]:
+    """Its status, AWS's reason, and what people must do where AWS took an update back."""
     if function.get("LastUpdateStatus") == "InProgress":
-        return Status.PENDING, "AWS is still updating it"
-    reason = function.get("StateReason") or function.get("LastUpdateStatusReason") or ""
-    return STATES.get(function.get("State", ""), Status.READY), reason
+        return Status.PENDING, "AWS is still updating it", ()
+    status = STATES.get(function.get("State", ""), Status.READY)
+    if function.get("LastUpdateStatus") != "Failed" or status is not Status.READY:
+        return status, function.get("StateReason") or "", ()
+    # It works on as it was before, whatever AWS shows of it.
+    why = f"AWS took its last update back: {function.get('LastUpdateStatusReason')}"
+    return (
+        Status.WAITING,
+        why,
+        (Wait(MENDER, f"{why} Mend that, then: {AGAIN}{function['FunctionName']}"),),
+    )
 
 
 def permission(statement: Properties) -> dict[str, Any]:

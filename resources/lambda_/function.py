@@ -19,6 +19,7 @@ EMPTY: Mapping[str, Any] = {
     "Description": "",
     "Environment": {"Variables": {}},
     "FileSystemConfigs": [],
+    "ImageConfig": {},
     "KMSKeyArn": "",
     "Layers": [],
     "VpcConfig": {"SubnetIds": [], "SecurityGroupIds": []},

@@ -54,8 +54,12 @@ class Writer:
             schema = self._inside(schema, lambda _: values.one_of(enum))
         if rule := self._word("patterns", path):
             schema = self._inside(schema, lambda _: values.patterned(**rule))
+        if form := self._word("formats", path):
+            schema = self._inside(schema, lambda _: values.formed(form))
         if limits := self._word("ranges", path):
             schema = self._inside(schema, lambda old: {**old, **values.ranged(*limits)})
+        if most := self._word("most", path):
+            schema = {**schema, "maxItems": most}
         description = self._word("descriptions", path)
         return {"description": description, **schema} if description else schema
 
@@ -102,6 +106,7 @@ class Writer:
 
     def unused(self) -> list[str]:
         """Words of the recipe about paths that there are not."""
-        names = ("without", "more", "types", "enums", "patterns", "ranges", "descriptions")
+        limits = ("enums", "patterns", "formats", "ranges", "most")
+        names = ("without", "more", "types", *limits, "descriptions")
         said = {(name, path) for name in names for path in self.recipe.get(name, ())}
         return [f"{name}: {path}" for name, path in sorted(said - self.used)]

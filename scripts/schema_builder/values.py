@@ -52,6 +52,11 @@ def patterned(pattern: str, says: str) -> Schema:
     }
 
 
+def formed(name: str) -> Schema:
+    """A string that the loader takes apart, since no pattern can say what AWS takes."""
+    return {**KINDS["string"], "format": name}
+
+
 def number(kind: str, limits: Mapping[str, Any]) -> Schema:
     """An integer or number between AWS's limits."""
     return {**KINDS[kind], **ranged(limits.get("min"), limits.get("max"))}

@@ -47,7 +47,10 @@ def sent(client, *reads):
     calls = []
 
     def note(params, model, **_):
-        if not model.name.startswith(("Describe", "List", "Get")) or model.name in reads:
+        if (
+            not model.name.startswith(("Describe", "List", "Get", "BatchGet"))
+            or model.name in reads
+        ):
             calls.append((model.name, params))
 
     client.meta.events.register("before-parameter-build", note)

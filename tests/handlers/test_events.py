@@ -70,6 +70,16 @@ def test_targets_are_given_before_others_are_taken(rules):
     ]
 
 
+def test_where_aws_has_no_room_for_both_targets_are_taken_first(rules):
+    """Five targets are all that a rule may have, at any time."""
+    old, new = ([{"Id": f"{when}{n}", "Arn": OTHER["Arn"]} for n in range(5)] for when in "ab")
+    update(rules, ARN, {"Targets": [{"Id": "sync", "$absent": True}, *old]})
+    calls = sent(rules.client)
+    assert update(rules, ARN, {"Targets": new}) == ()
+    assert named(calls) == ["RemoveTargets", "PutTargets"]
+    assert sorted(calls[0][1]["Ids"]) == [target["Id"] for target in old]
+
+
 def test_a_changed_target_is_written_over_whole(rules):
     update(rules, ARN, {"Targets": [{**SYNC, "RetryPolicy": {"MaximumRetryAttempts": 2}}]})
     calls = sent(rules.client)

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from reconciler.model import Desired, Found, Status
-from resources.lambda_ import fingerprint, folder, permission, text
+from resources.lambda_ import condition, fingerprint, folder, permission, text
 from resources.lambda_.function import Function
 from tests.conftest import REGION
 from tests.handlers.steps import change, create, look, sent
@@ -161,6 +161,23 @@ def test_layers_are_read_by_their_arns_however_often(functions):
     assert functions.read(once)["Layers"] == arns
 
 
+def test_layers_are_changed_and_taken_away(functions):
+    code = {"ZipFile": text("exports.handler = 1", "nodejs22.x")}
+    layers = [
+        functions.client.publish_layer_version(LayerName=name, Content=code)["LayerVersionArn"]
+        for name in ("one", "other")
+    ]
+    for wanted in (layers, layers[::-1], layers[:1], []):
+        calls = sent(functions.client)
+        functions.update(difference(functions, Layers=wanted))
+        assert calls[0] == (
+            "UpdateFunctionConfiguration",
+            {"FunctionName": "it", "Layers": wanted},
+        )
+        look(functions, "it")
+        assert difference(functions, Layers=wanted).fields == ()
+
+
 def test_a_function_from_an_image_is_told_apart_by_it(aws, declared, monkeypatch):
     monkeypatch.setenv("MOTO_LAMBDA_STUB_ECR", "true")
     handler, repository = Function(aws, REGION), "123456789012.dkr.ecr.eu-central-1.amazonaws.com"
@@ -171,6 +188,12 @@ def test_a_function_from_an_image_is_told_apart_by_it(aws, declared, monkeypatch
     command = {"ImageConfig": {"Command": ["run"]}}
     handler.update(change(handler, look(handler, "it"), command))
     assert change(handler, look(handler, "it"), command).fields == ()
+    look(handler, "it")
+    calls = sent(handler.client)
+    without = {"ImageConfig": None}
+    handler.update(change(handler, look(handler, "it"), without))
+    assert calls[0][1] == {"FunctionName": "it", "ImageConfig": {}}
+    assert change(handler, look(handler, "it"), without).fields == ()
 
 
 @pytest.mark.parametrize(
@@ -179,7 +202,8 @@ def test_a_function_from_an_image_is_told_apart_by_it(aws, declared, monkeypatch
         ({"State": "Pending"}, Status.PENDING),
         ({"State": "Active", "LastUpdateStatus": "InProgress"}, Status.PENDING),
         ({"State": "Failed", "StateReason": "no access to the key"}, Status.BROKEN),
-        ({"State": "Active", "LastUpdateStatus": "Failed"}, Status.READY),
+        ({"State": "Failed", "LastUpdateStatus": "Failed", "StateReason": "no"}, Status.BROKEN),
+        ({"State": "Active", "LastUpdateStatus": "Failed"}, Status.WAITING),
         ({"State": "Inactive"}, Status.READY),
     ],
 )
@@ -189,7 +213,19 @@ def test_a_state_says_what_we_do_about_it(functions, monkeypatch, state, status)
     monkeypatch.setattr(functions.client, "get_function", lambda **_: answer)
     observed = functions.get(Found("it", {}), set())
     assert observed.status is status
-    assert status is not Status.BROKEN or observed.reason == "no access to the key"
+    assert status is not Status.BROKEN or observed.reason == state["StateReason"]
+
+
+def test_an_update_that_aws_took_back_waits_for_people_and_is_sent_again_if_it_differs(functions):
+    failed = {"State": "Active", "LastUpdateStatus": "Failed", "FunctionName": "it"}
+    reason = "The subnet has no free addresses."
+    _, why, (wait,) = condition({**failed, "LastUpdateStatusReason": reason})
+    assert why == f"AWS took its last update back: {reason}"
+    assert wait.what.endswith("aws lambda update-function-configuration --function-name it")
+    # The command that we tell is one that mends it.
+    functions.client.update_function_configuration(FunctionName="it")
+    look(functions, "it")
+    assert look(functions, "it").status is Status.READY
 
 
 @pytest.mark.parametrize(

@@ -63,6 +63,13 @@ def test_an_unknown_property_inside_a_list_has_its_own_place(problems):
         ("size: 10", "size is 10, which AWS would refuse; it takes at most 9"),
         ("size: 0", "size is 0, which AWS would refuse; it takes at least 1"),
         ("size: true", "size must be a whole number"),
+        ("opens: cron(foo)", "opens is “cron(foo)”, which AWS would refuse: it has not six fields"),
+        ("opens: [a]", "opens must be a text, which AWS wants here, but is a list"),
+        ("$initial: {opens: rate(1 hours)}", "$initial.opens is “rate(1 hours)”, which AWS would"),
+        (
+            "shelves: [{id: a}, {id: b}, {id: c}, {id: d}]",
+            "shelves has 4 members; AWS takes at most 3, so split it",
+        ),
         ("Tags: {aws:x: y}", "Tags.aws:x is not for you to write"),
         ("Tags: {muvi-converge:address: y}", "is not for you to write"),
     ],
@@ -75,6 +82,17 @@ def test_yes_is_a_text_in_yaml_1_2(problems):
     found = problems("shop.net: {main: {Range: x, Public: yes}}\n")
     assert "Public must be true or false" in found
     assert "YAML 1.2 has no other words for true and false" in found
+
+
+def test_a_wrong_schedule_is_refused_with_its_place_and_what_to_write(problems):
+    assert problems(store("opens: rate(1 minutes)")) == (
+        "desired/test/shop.yaml:1:37: shop.store/main: opens is “rate(1 minutes)”, which AWS would "
+        "refuse: AWS insists on grammar; write rate(1 minute)"
+    )
+
+
+def test_a_schedule_may_come_from_elsewhere(declared):
+    declared(store("opens: '${shop.net/n.Range}'") + "shop.net: {n: {Range: x}}\n")
 
 
 def test_a_required_property_is_missed(problems):
@@ -205,9 +223,18 @@ def test_in_a_policy_everything_is_text_and_in_other_documents_it_is_not(declare
 @pytest.mark.parametrize("folder", ["code", "../shared"])
 def test_code_lies_in_a_folder_of_ours(declared, tmp_path, folder):
     (tmp_path / "desired/test" / folder).mkdir(parents=True)
+    (tmp_path / "desired/test" / folder / "index.js").write_text("")
     resources = declared(f"shop.clerk: {{main: {{Code: {{Folder: {folder}}}}}}}\n").resources
     code = resources["shop.clerk/main"].properties["Code"]
     assert code == {"Folder": str((tmp_path / "desired/test" / folder).resolve())}
+
+
+def test_a_folder_without_code_is_refused(problems, tmp_path):
+    (tmp_path / "desired/test/code/__pycache__").mkdir(parents=True)
+    (tmp_path / "desired/test/code/__pycache__/a.pyc").write_text("")
+    found = problems("shop.clerk: {main: {Code: {Folder: code}}}\n")
+    assert "shop.yaml:1:36: shop.clerk/main: Code.Folder holds no file, so AWS would" in found
+    assert f"put code into {tmp_path}/desired/test/code" in found
 
 
 @pytest.mark.parametrize(

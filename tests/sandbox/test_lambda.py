@@ -1,6 +1,7 @@
 """Written from the Lambda API reference: what AWS does with functions."""
 
 import json
+from datetime import date
 
 import pytest
 from botocore.exceptions import ClientError
@@ -81,8 +82,41 @@ def test_a_listing_shows_no_states(functions, create):
     assert "State" not in listed
 
 
-def test_a_blocked_runtime_is_refused(create):
-    assert refusal(create, Runtime="nodejs14.x") == "InvalidParameterValueException"
+@pytest.fixture
+def on(monkeypatch):
+    def day(text):
+        monkeypatch.setattr("reconciler.sandbox.lambda_.today", lambda: date.fromisoformat(text))
+
+    return day
+
+
+@pytest.mark.parametrize(
+    ("runtime", "day"),
+    [
+        ("nodejs14.x", "2026-11-22"),
+        ("python3.9", "2027-02-01"),
+        ("nodejs22.x", "2027-06-01"),
+        ("python9.9", "2026-11-22"),
+    ],
+)
+def test_a_runtime_is_refused_to_new_functions_from_its_day_on(create, on, runtime, day):
+    on(day)
+    assert refusal(create, Runtime=runtime) == "InvalidParameterValueException"
+
+
+def test_until_then_it_is_taken_and_changed_longer_still(functions, create, on):
+    on("2027-01-31")
+    create(Runtime="nodejs18.x")
+    functions.get_function(**NAME)
+    on("2027-03-02")
+    functions.update_function_configuration(**NAME, Timeout=9)
+    functions.get_function(**NAME)
+    on("2027-03-03")
+    refused = refusal(functions.update_function_configuration, **NAME, Timeout=10)
+    assert refused == "InvalidParameterValueException"
+    code = text("exports.handler = 2", "nodejs18.x")
+    refused = refusal(functions.update_function_code, **NAME, ZipFile=code)
+    assert refused == "InvalidParameterValueException"
 
 
 def test_a_blocked_runtime_is_refused_to_a_function_that_exists(functions, settled):
@@ -97,6 +131,15 @@ def test_a_blocked_runtime_is_refused_to_a_function_that_exists(functions, settl
     [
         ("DeadLetterConfig", {"TargetArn": "arn:aws:sqs:eu-central-1:123456789012:dead"}),
         ("EphemeralStorage", {"Size": 1024}),
+        (
+            "FileSystemConfigs",
+            [
+                {
+                    "Arn": f"arn:aws:elasticfilesystem:eu-central-1:1:access-point/fsap-{'0' * 17}",
+                    "LocalMountPath": "/mnt/films",
+                }
+            ],
+        ),
         ("KMSKeyArn", "arn:aws:kms:eu-central-1:123456789012:key/1"),
         ("LoggingConfig", {"LogFormat": "Text", "LogGroup": "/muvi/it"}),
         ("TracingConfig", {"Mode": "Active"}),
@@ -124,6 +167,15 @@ def test_a_function_logs_to_its_own_group_as_text(functions, create):
 def test_logs_in_json_have_levels(functions, create):
     create(LoggingConfig={"LogFormat": "JSON"})
     assert shown(functions)["LoggingConfig"]["SystemLogLevel"] == "INFO"
+
+
+def test_an_image_has_settings_only_where_somebody_made_them(functions, create, monkeypatch):
+    monkeypatch.setenv("MOTO_LAMBDA_STUB_ECR", "true")
+    image = "123456789012.dkr.ecr.eu-central-1.amazonaws.com/it:1"
+    create(PackageType="Image", Code={"ImageUri": image})
+    assert "ImageConfigResponse" not in shown(functions)
+    functions.update_function_configuration(**NAME, ImageConfig={"Command": ["run"]})
+    assert shown(functions)["ImageConfigResponse"]["ImageConfig"]["Command"] == ["run"]
 
 
 def test_one_update_at_a_time(functions, settled):
