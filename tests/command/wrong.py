@@ -30,7 +30,8 @@ WRONG = {
         "YAML 1.2 has no other words for true and false",
     ),
     "a name of 33 characters for a load balancer": (
-        "elbv2.load_balancer:\n  abcdefghijklmnopqrstuvwxyz1234567: {Subnets: [subnet-a, subnet-b]}",
+        "elbv2.load_balancer:\n  abcdefghijklmnopqrstuvwxyz1234567: "
+        "{Subnets: [subnet-1, subnet-2]}",
         "2:3: elbv2.load_balancer/abcdefghijklmnopqrstuvwxyz1234567: Name is",
         "it takes 1-32 letters, digits and hyphens",
     ),
