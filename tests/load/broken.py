@@ -516,6 +516,16 @@ BROKEN = {
         ("WORD: one", f"WORD: {'a' * 4096}"),
         "Environment.Variables takes 4107 characters, but AWS takes 4096 in all; shorten it",
     ),
+    "a policy of more than AWS takes": (
+        WAKING,
+        ("own/$${aws:username}", f"own/{'a' * 10240}"),
+        "Policies[0].PolicyDocument takes 10",
+    ),
+    "two roles whose names only capitals tell apart": (
+        WAKING + "---\niam.role: {other: {AssumeRolePolicyDocument: '${input.some}'}}\n",
+        ("iam.role: {other:", "iam.role: {Main:"),
+        ("RoleName is Main, and iam.role/main (", "takes for the same name", "choose another"),
+    ),
     "a CNAME at the zone's own name": (
         ZONES,
         ("Name: api.example.net., Type: A", "Name: example.net., Type: CNAME"),

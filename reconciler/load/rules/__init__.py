@@ -29,6 +29,8 @@ EVERY: tuple[Rule, ...] = (
     policies.documents_whole,
     limits.not_too_many,
     limits.not_too_long,
+    limits.among,
+    limits.other_case,
 )
 RULES: Mapping[str, tuple[Rule, ...]] = {
     "cloudfront.distribution": (

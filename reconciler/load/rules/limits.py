@@ -1,4 +1,4 @@
-"""How much AWS takes of something, where a schema cannot say it.
+"""How much AWS takes of something, and which of it, where a schema cannot say it.
 
 https://docs.aws.amazon.com/general/latest/gr/aws-service-information.html"""
 
@@ -26,8 +26,25 @@ LONGEST: Mapping[str, Mapping[str, int]] = {
 }
 """Characters of a document as JSON without blanks; of several, all together."""
 
+AMONG: Mapping[str, Mapping[str, tuple[int, ...]]] = {
+    "logs.log_group": {
+        "retentionInDays": (
+            *(1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096),
+            *(1827, 2192, 2557, 2922, 3288, 3653),
+        )
+    },
+}
+"""The only numbers that there are."""
+
+WHATEVER_CASE: Mapping[str, tuple[str, ...]] = {
+    "iam.role": ("RoleName",),
+    "ec2.security_group": ("GroupName", "VpcId"),
+}
+"""Names that AWS takes for the same if only capitals tell them apart."""
+
 
 def not_too_many(resource: Place) -> Iterator[Finding]:
+    """A list is no longer than AWS lets it be."""
     for name, most in MOST.get(resource.resource.type, {}).items():
         place = resource.at(name)
         if (count := len(list(place))) > most:
@@ -37,6 +54,7 @@ def not_too_many(resource: Place) -> Iterator[Finding]:
 
 
 def not_too_long(resource: Place) -> Iterator[Finding]:
+    """A document is no longer than AWS lets it be."""
     for path, most in LONGEST.get(resource.resource.type, {}).items():
         places = [each for each in resource.all(path) if not each.missing]
         length = sum(len(written(each)) for each in places)
@@ -45,6 +63,29 @@ def not_too_long(resource: Place) -> Iterator[Finding]:
                 f"takes {length} characters, but AWS takes {most} in all; shorten it, or move a "
                 "part of it elsewhere"
             )
+
+
+def among(resource: Place) -> Iterator[Finding]:
+    """A number is one of those that AWS takes."""
+    for name, numbers in AMONG.get(resource.resource.type, {}).items():
+        value = resource.at(name).value
+        if isinstance(value, int) and value not in numbers:
+            said = ", ".join(map(str, numbers))
+            yield resource.at(name).wrong(f"is {value}, which AWS would refuse; it takes {said}")
+
+
+def other_case(resource: Place) -> Iterator[Finding]:
+    """Two names are told apart by more than capitals."""
+    kind = resource.resource.type
+    places = [resource.at(name) for name in WHATEVER_CASE.get(kind, ())]
+    if not places or not all(each.identity for each in places):
+        return
+    other = places[0].claimed(kind, *(each.identity.lower() for each in places))
+    if other and other.text != places[0].text:
+        yield places[0].wrong(
+            f"is {places[0].text}, and {other} is {other.text}, which AWS takes for the same name, "
+            "so it would refuse one of the two; choose another"
+        )
 
 
 def written(place: Place) -> str:
