@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeVar
@@ -23,17 +24,30 @@ class Whole:
 
     def __init__(self, resources: Mapping[str, Resource]) -> None:
         self.resources = {address: each for address, each in resources.items() if not each.absent}
+        self._kinds: dict[str, list[Place]] = defaultdict(list)
+        for each in self.resources.values():
+            self._kinds[each.type].append(self.place(each))
         self.claims: dict[tuple[str, ...], Place] = {}
         """Who said first what only one may say."""
+        self._called: dict[str, dict[str, Place]] = {}
         self._values: dict[tuple[str, str], Any] = {}
         self._made: dict[Any, Any] = {}
 
     def every(self, kind: str) -> list[Place]:
         """Every resource of a type; none of a type that there is not."""
-        return [self.place(each) for each in self.resources.values() if each.type == kind]
+        return self._kinds[kind]
 
     def place(self, resource: Resource) -> Place:
         return Place(self, resource, "", resource.properties)
+
+    def called(self, kind: str) -> Mapping[str, Place]:
+        """The resources of a type by the name that AWS knows them by, where there is one."""
+        if kind not in self._called:
+            naming = facts.handler(kind).naming if self.every(kind) else "tag:"
+            named = [] if naming.startswith("tag:") else self.every(kind)
+            self._called[kind] = {each.at(naming).text: each for each in named}
+            self._called[kind].pop("", None)
+        return self._called[kind]
 
     def once(self, make: Callable[[Whole], Made]) -> Made:
         """What `make` makes of everything, made once."""
@@ -140,9 +154,7 @@ class Place:
         """The declared resource of this type that is named here, by reference or by name."""
         if (named := self.whole.named(self.raw)) is not None:
             return self.whole.place(named) if named.type == kind else None
-        naming = facts.handler(kind).naming if kind in facts.types() else ""
-        same = (each for each in self.whole.every(kind) if each.at(naming).text == self.text)
-        return next(same, None) if self.text and naming[:4] != "tag:" else None
+        return self.whole.called(kind).get(self.text)
 
     def claimed(self, *claim: str) -> Place | None:
         """Who said the same before; None for the first to say it."""
