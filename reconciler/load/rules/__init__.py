@@ -21,7 +21,8 @@ from reconciler.load.rules import (
     schedules,
     services,
 )
-from reconciler.load.rules.whole import Place, Whole
+from reconciler.load.rules.place import Place
+from reconciler.load.rules.whole import Whole
 
 Rule = Callable[[Place], Iterator[Finding]]
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from reconciler.load.problems import Finding, meant
-from reconciler.load.rules.whole import Place
+from reconciler.load.rules.place import Place
 
 THINGS: Mapping[tuple[str, str], str] = {
     ("AWS/ECS", "ClusterName"): "ecs.cluster.clusterName",

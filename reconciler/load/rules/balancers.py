@@ -8,7 +8,8 @@ from collections.abc import Iterator
 
 from reconciler.load.problems import Finding
 from reconciler.load.rules.distributions import region_of
-from reconciler.load.rules.whole import Place, Whole
+from reconciler.load.rules.place import Place
+from reconciler.load.rules.whole import Whole
 
 GROUP = "elbv2.target_group"
 SECURE = ("HTTPS", "TLS")

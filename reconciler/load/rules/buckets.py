@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from reconciler.load.problems import Finding
+from reconciler.load.rules.place import Place
 from reconciler.load.rules.policies import allows
-from reconciler.load.rules.whole import Place
 
 TRAILS = "cloudtrail.amazonaws.com"
 WAF = "aws-waf-logs-"

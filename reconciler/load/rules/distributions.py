@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from reconciler.load.problems import Finding
-from reconciler.load.rules.whole import Place
+from reconciler.load.rules.place import Place
 
 CERTIFICATE = "ViewerCertificate.ACMCertificateArn"
 HOME = "us-east-1"

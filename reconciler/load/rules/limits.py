@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator, Mapping
 
 from reconciler.load.problems import Finding
-from reconciler.load.rules.whole import Place
+from reconciler.load.rules.place import Place
 
 MOST: Mapping[str, Mapping[str, int]] = {
     "events.rule": {"Targets": 5},

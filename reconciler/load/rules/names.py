@@ -8,7 +8,8 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from reconciler.load.problems import Finding
-from reconciler.load.rules.whole import Place, Whole
+from reconciler.load.rules.place import Place
+from reconciler.load.rules.whole import Whole
 
 SETS = "ResourceRecordSets"
 

@@ -12,7 +12,7 @@ from typing import Any
 from reconciler.load import facts
 from reconciler.load.problems import Finding
 from reconciler.load.references import REFERENCE
-from reconciler.load.rules.whole import Place
+from reconciler.load.rules.place import Place
 from reconciler.model import UNKNOWN, Unknown
 
 ACTIONS = ("Action", "NotAction")

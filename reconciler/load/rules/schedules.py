@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from fnmatch import fnmatchcase
 
 from reconciler.load.problems import Finding
+from reconciler.load.rules.place import Place
 from reconciler.load.rules.policies import allows
-from reconciler.load.rules.whole import Place
 
 EVENTS = "events.amazonaws.com"
 

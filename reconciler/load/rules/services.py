@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from reconciler.load.problems import Finding, meant
 from reconciler.load.rules.balancers import GROUP, forwarded
-from reconciler.load.rules.whole import Place
+from reconciler.load.rules.place import Place
 
 NETWORK = "networkConfiguration.awsvpcConfiguration"
 
