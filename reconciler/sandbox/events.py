@@ -8,8 +8,8 @@ from moto.core.exceptions import JsonRESTError
 from moto.events.exceptions import ValidationException
 from moto.events.models import EventsBackend
 
+from reconciler.load.cron import valid
 from reconciler.sandbox.corrections import Method, corrects
-from reconciler.sandbox.schedules import valid
 
 MOST_TARGETS = 5
 

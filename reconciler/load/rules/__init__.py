@@ -56,7 +56,7 @@ RULES: Mapping[str, tuple[Rule, ...]] = {
     ),
     "elbv2.load_balancer": (balancers.balancer_zones, buckets.balancer_bucket),
     "elbv2.rule": (balancers.grpc_secured,),
-    "events.rule": (schedules.target_lets_in,),
+    "events.rule": (schedules.schedule_comes, schedules.target_lets_in),
     "rds.db_subnet_group": (balancers.group_zones,),
     "route53.record_sets": (
         names.inside_zone,
