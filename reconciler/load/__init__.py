@@ -17,6 +17,7 @@ from reconciler.load.policy import Policy
 from reconciler.load.problems import Problems
 from reconciler.load.references import Reference, references, resolve, split
 from reconciler.load.relations import Relations
+from reconciler.load.rules import check
 from reconciler.model import Source
 
 __all__ = [
@@ -49,7 +50,9 @@ def load(folder: Path, name: str, inputs: Mapping[str, str] | None = None) -> De
     if not resources and not problems.reported:
         what = "declares nothing, and everything that is ours there would be deleted; use destroy"
         problems.add(Source(str(home), 1), "", what)
+    warnings = []
     if readable:  # else what such a file declares would seem to be missing everywhere
         Relations(whole, resources, problems).check()
+        warnings = check(whole, resources, problems)
     problems.raise_any()
-    return Declared(whole, resources, tuple(hints(resources)))
+    return Declared(whole, resources, (*hints(resources), *warnings))

@@ -9,7 +9,7 @@ from typing import Any
 
 from reconciler.load import tables
 from reconciler.load.declared import Resource
-from reconciler.load.problems import meant
+from reconciler.load.problems import Finding, meant
 
 AHEAD = timedelta(days=180)
 ZONES = {"AvailabilityZone", "AvailabilityZones", "PreferredCacheClusterAZs"}
@@ -27,15 +27,6 @@ class Case:
 
     def has(self, *names: str) -> bool:
         return all(isinstance(self.values.get(name), str) for name in names)
-
-
-@dataclass(frozen=True)
-class Finding:
-    """What a table says against a value."""
-
-    path: str
-    what: str
-    grave: bool = True
 
 
 def findings(case: Case) -> Iterator[Finding]:

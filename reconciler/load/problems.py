@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import NoReturn
 
@@ -10,6 +11,16 @@ from reconciler.errors import InvalidDesired, Problem
 from reconciler.model import Source
 
 MANY = 1000  # words; among more, only those of like length are looked through
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What is wrong with one value, and whether that is sure."""
+
+    path: str
+    what: str
+    grave: bool = True
+    """False for what may be right all the same, for a reason that is not in the YAML."""
 
 
 class Problems:

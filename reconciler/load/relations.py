@@ -114,8 +114,12 @@ class Relations:
         for resource in self._resources.values():
             other = first.setdefault(_object(resource) or resource.address, resource)
             if other is not resource:
-                what = f"is the same object as {other.address} ({other.source}): they have one key"
-                self._problems.add(resource.source, resource.address, f"{what}; keep one")
+                key = ", ".join(facts.handler(resource.type).key)
+                what = (
+                    f"is the same object as {other.address} ({other.source}): both have one "
+                    f"{key}, and AWS takes it once; change it in one of the two, or keep one"
+                )
+                self._problems.add(resource.source, resource.address, what)
 
 
 def _object(resource: Resource) -> tuple[Any, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from moto.awslambda.models import lambda_backends
 from moto.ec2.exceptions import (
     DependencyViolationError,
     EC2ClientError,
@@ -12,6 +13,7 @@ from moto.ec2.exceptions import (
 )
 from moto.ec2.models.security_groups import SecurityGroupBackend, SecurityGroupRule
 from moto.ec2.responses.security_groups import SecurityGroups
+from moto.rds.models import rds_backends
 
 from reconciler.sandbox.corrections import corrects
 from reconciler.sandbox.ec2 import balancers, network
@@ -106,4 +108,17 @@ def _used(response: Any) -> set[str]:
         *(group.id for eni in backend.enis.values() for group in eni.group_set),
         *(name for balancer in balancers(response) for name in balancer.security_groups or ()),
         *(name for endpoint in endpoints for name in endpoint.security_group_ids),
+        *_elsewhere(response),
+    }
+
+
+def _elsewhere(response: Any) -> set[str]:
+    """The groups of databases and functions, whose interfaces moto does not make."""
+    account, region = response.current_account, response.region
+    databases = rds_backends[account][region].clusters.values()
+    functions = lambda_backends[account][region].list_functions()
+    configured = [each.vpc_config or {} for each in functions]
+    return {
+        *(name for each in databases for name in each.vpc_security_group_ids),
+        *(name for each in configured for name in each.get("SecurityGroupIds", ())),
     }

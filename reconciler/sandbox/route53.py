@@ -7,6 +7,7 @@ from typing import Any
 
 from moto.route53.exceptions import InvalidInput, Route53ClientError
 from moto.route53.models import FakeZone, RecordSet, Route53Backend
+from moto.route53.responses import Route53
 from moto.route53.utils import validate_domain_name
 
 from reconciler.sandbox.corrections import corrects
@@ -61,6 +62,14 @@ def create_hosted_zone(
             f"{each.rstrip('.')}." if record.type == "NS" else each for each in values
         ]
     return zone
+
+
+@corrects(Route53, "change_resource_record_sets")
+def pending_change(original: Callable[..., Any], self: Any) -> Any:
+    """moto says that a change is everywhere at once. API_ChangeInfo.html"""
+    answer = original(self)
+    answer.result["ChangeInfo"]["Status"] = "PENDING"
+    return answer
 
 
 def _apply(zone: Any, records: Records, change: dict[str, Any]) -> Problem:

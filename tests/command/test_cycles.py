@@ -93,6 +93,7 @@ elbv2.listener:
     LoadBalancerArn: ${elbv2.load_balancer/user.LoadBalancerArn}
     Port: 443
     Protocol: HTTPS
+    SslPolicy: ELBSecurityPolicy-TLS13-1-2-2021-06
     Certificates: [{CertificateArn: '${acm.certificate/www.muvi.test.CertificateArn}'}]
     DefaultActions: [{Type: fixed-response, FixedResponseConfig: {StatusCode: '404'}}]
 ec2.vpc: {net: {CidrBlock: 10.0.0.0/16}}

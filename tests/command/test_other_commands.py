@@ -58,7 +58,11 @@ def test_graph_draws_who_waits_for_whom(shop):
 def test_graph_draws_dotted_what_may_be_finished_later(lab):
     lab.declare(
         it="""
-        iam.role: {runs: {AssumeRolePolicyDocument: {Version: '2012-10-17', Statement: []}}}
+        iam.role:
+          runs:
+            AssumeRolePolicyDocument:
+              Statement:
+                {Effect: Allow, Principal: {Service: lambda.amazonaws.com}, Action: sts:AssumeRole}
         lambda.function:
           sync:
             Role: ${iam.role/runs.Arn}

@@ -31,6 +31,8 @@ lambda.function:
     Role: ${iam.role/runs.Arn}
     Environment: {Variables: {LEVEL: info}}
     $initial: {Code: {Folder: code}}
+    Permissions:
+      - {StatementId: a, Action: lambda:InvokeFunction, Principal: events.amazonaws.com}
 
 ecs.task_definition:
   shop:

@@ -40,7 +40,8 @@ WRONG = {
         "YAML 1.2 has no other words for true and false",
     ),
     "a name of 33 characters for a load balancer": (
-        "elbv2.load_balancer:\n  abcdefghijklmnopqrstuvwxyz1234567: {Subnets: [subnet-1]}",
+        "elbv2.load_balancer:\n  abcdefghijklmnopqrstuvwxyz1234567: "
+        "{Subnets: [subnet-1, subnet-2]}",
         "2:3: elbv2.load_balancer/abcdefghijklmnopqrstuvwxyz1234567: Name is",
         "it takes 1-32 letters, digits and hyphens",
     ),
@@ -63,9 +64,10 @@ WRONG = {
         """
         iam.role:
           one:
-            AssumeRolePolicyDocument: {Statement: [{Resource: 'home/${aws:username}'}]}
+            AssumeRolePolicyDocument:
+              Statement: [{Effect: Allow, Action: x, Resource: 'home/${aws:username}'}]
         """,
-        "4:55: iam.role/one: ${aws:username} is IAM's own variable",
+        "5:56: iam.role/one: ${aws:username} is IAM's own variable",
         "write $${aws:username}",
     ),
     "the same address twice": (

@@ -165,7 +165,7 @@ def test_a_tombstone_may_refer_to_another(declared):
     [
         ("store: bakery", "${shop.store/bakery.storeName}"),
         (
-            "Policy: {Resource: 'arn:aws:shop:eu-central-1:1:store/bakery'}",
+            "plan: {Resource: 'arn:aws:shop:eu-central-1:1:store/bakery'}",
             "${shop.store/bakery.st",
         ),
     ],
@@ -178,8 +178,8 @@ def test_a_literal_that_names_a_resource_is_a_warning(declared, properties, refe
 
 
 def test_what_names_itself_is_no_warning(declared):
-    policy = "{Resource: 'arn:aws:shop:us-east-1:1:clerk/cashier'}"
-    assert declared(f"shop.clerk: {{cashier: {{Policy: {policy}}}}}\n").warnings == ()
+    plan = "{Resource: 'arn:aws:shop:us-east-1:1:clerk/cashier'}"
+    assert declared(f"shop.clerk: {{cashier: {{plan: {plan}}}}}\n").warnings == ()
 
 
 @pytest.mark.parametrize("properties", ["clerkName: bakery", "plan: {title: bakery}", "store: bak"])

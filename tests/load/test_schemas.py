@@ -209,9 +209,10 @@ def test_every_integer_comes_back(number):
 
 def test_in_a_policy_everything_is_text_and_in_other_documents_it_is_not(declared):
     text = "{Version: 2012-10-17, Account: 123456789012, Secure: true, Rate: 1.5}"
-    resources = declared(f"shop.clerk: {{main: {{Policy: {text}, plan: {text}}}}}\n").resources
+    policy = f"{{Statement: {{Effect: Deny, Action: x, Condition: {text}}}}}"
+    resources = declared(f"shop.clerk: {{main: {{Policy: {policy}, plan: {text}}}}}\n").resources
     properties = resources["shop.clerk/main"].properties
-    assert set(map(type, properties["Policy"].values())) == {str}
+    assert set(map(type, properties["Policy"]["Statement"]["Condition"].values())) == {str}
     assert properties["plan"] == {
         "Version": "2012-10-17",
         "Account": 123456789012,

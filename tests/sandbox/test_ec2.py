@@ -1,7 +1,11 @@
 """EC2's corrections, each from AWS's page."""
 
+import json
+
 import pytest
 from botocore.exceptions import ClientError
+
+from resources.lambda_ import text as packed
 
 PAIR = {"IpProtocol": "tcp", "FromPort": 80, "ToPort": 80}
 
@@ -368,6 +372,36 @@ def test_a_group_of_an_interface_is_not_deleted(ec2, groups, subnet):
 def test_a_group_of_an_endpoint_is_not_deleted(ec2, vpc, groups, subnet):
     used = {"SubnetIds": [subnet], "SecurityGroupIds": groups[:1]}
     endpoint(ec2, vpc, VpcEndpointType="Interface", **used)
+    assert refused("DependencyViolation", ec2.delete_security_group, GroupId=groups[0])
+
+
+def test_a_group_of_a_database_is_not_deleted(ec2, moto, groups):
+    moto("rds").create_db_cluster(
+        DBClusterIdentifier="orders",
+        Engine="aurora-postgresql",
+        MasterUsername="admin",
+        ManageMasterUserPassword=True,
+        VpcSecurityGroupIds=groups[:1],
+    )
+    assert refused("DependencyViolation", ec2.delete_security_group, GroupId=groups[0])
+
+
+def test_a_group_of_a_function_is_not_deleted(ec2, moto, groups, subnet):
+    statement = {
+        "Effect": "Allow",
+        "Principal": {"Service": "lambda.amazonaws.com"},
+        "Action": "sts:AssumeRole",
+    }
+    trust = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+    role = moto("iam").create_role(RoleName="runner", AssumeRolePolicyDocument=trust)["Role"]
+    moto("lambda").create_function(
+        FunctionName="sync",
+        Runtime="nodejs22.x",
+        Handler="index.handler",
+        Role=role["Arn"],
+        Code={"ZipFile": packed("exports.handler = 1", "nodejs22.x")},
+        VpcConfig={"SubnetIds": [subnet], "SecurityGroupIds": groups[:1]},
+    )
     assert refused("DependencyViolation", ec2.delete_security_group, GroupId=groups[0])
 
 

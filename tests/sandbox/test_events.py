@@ -1,4 +1,4 @@
-"""Written from EventBridge's user guide and API reference: schedules, and targets of rules."""
+"""Written from EventBridge's API reference: schedules, and targets of rules."""
 
 import pytest
 from botocore.exceptions import ClientError

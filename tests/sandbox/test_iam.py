@@ -119,3 +119,16 @@ def test_an_attached_policy_is_not_deleted(iam, policy):
 def test_a_policy_of_several_versions_is_not_deleted(iam, policy):
     iam.create_policy_version(PolicyArn=policy, PolicyDocument=json.dumps(RIGHTS))
     assert refusal(iam.delete_policy, PolicyArn=policy) == "DeleteConflict"
+
+
+# https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html
+@pytest.mark.parametrize("kind", ["role", "user"])
+def test_nobody_is_trusted_who_does_not_exist(iam, kind):
+    nobody = f"arn:aws:iam::123456789012:{kind}/nobody"
+    statement = {"Effect": "Allow", "Principal": {"AWS": [nobody]}, "Action": "sts:AssumeRole"}
+    trust = json.dumps({**TRUST, "Statement": [statement]})
+    given = {"RoleName": "it", "AssumeRolePolicyDocument": trust}
+    assert refusal(iam.create_role, **given) == "MalformedPolicyDocument"
+    iam.create_role(RoleName="it", AssumeRolePolicyDocument=json.dumps(TRUST))
+    given = {"RoleName": "it", "PolicyDocument": trust}
+    assert refusal(iam.update_assume_role_policy, **given) == "MalformedPolicyDocument"

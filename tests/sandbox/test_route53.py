@@ -115,3 +115,13 @@ def test_a_private_zone_wants_a_vpc(route53):
     private = {"Name": "a.internal", "HostedZoneConfig": {"PrivateZone": True}}
     with pytest.raises(ClientError, match=r"InvalidInput.*VPC"):
         route53.create_hosted_zone(**private, CallerReference="two")
+
+
+# https://docs.aws.amazon.com/Route53/latest/APIReference/API_ChangeInfo.html
+def test_a_change_is_pending_before_it_is_everywhere(route53, zone):
+    change = {"Action": "CREATE", "ResourceRecordSet": {**A, "Name": "a.example.com"}}
+    answer = route53.change_resource_record_sets(
+        HostedZoneId=zone, ChangeBatch={"Changes": [change]}
+    )
+    seen = route53.get_change(Id=answer["ChangeInfo"]["Id"])
+    assert [each["ChangeInfo"]["Status"] for each in (answer, seen)] == ["PENDING", "INSYNC"]

@@ -1,0 +1,87 @@
+"""What AWS refuses late, because two resources do not fit: every rule, by the type it is about.
+
+A value that nobody knows yet is never a problem. What may be right thanks to something in AWS
+that the YAML does not mention is one only where lists are exact: else it is a warning."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+
+from reconciler.errors import Problem
+from reconciler.load.declared import Environment, Resource
+from reconciler.load.problems import Finding, Problems
+from reconciler.load.rules import (
+    alarms,
+    balancers,
+    buckets,
+    distributions,
+    limits,
+    names,
+    policies,
+    schedules,
+    services,
+)
+from reconciler.load.rules.place import Place
+from reconciler.load.rules.whole import Whole
+
+Rule = Callable[[Place], Iterator[Finding]]
+
+EVERY: tuple[Rule, ...] = (
+    policies.documents_whole,
+    limits.not_too_many,
+    limits.not_too_long,
+    limits.among,
+    limits.other_case,
+)
+RULES: Mapping[str, tuple[Rule, ...]] = {
+    "cloudfront.distribution": (
+        distributions.certificate_region,
+        distributions.certificate_covers,
+        distributions.alias_once,
+    ),
+    "cloudtrail.trail": (buckets.trail_bucket,),
+    "cloudwatch.alarm": (alarms.thing_exists,),
+    "ecs.service": (
+        services.container_port,
+        services.target_type,
+        services.group_forwarded,
+        services.network_given,
+        services.one_network,
+    ),
+    "elasticache.replication_group": (balancers.cache_zones,),
+    "elbv2.listener": (
+        balancers.certificate_region,
+        balancers.certificate_given,
+        balancers.grpc_secured,
+    ),
+    "elbv2.load_balancer": (balancers.balancer_zones, buckets.balancer_bucket),
+    "elbv2.rule": (balancers.grpc_secured,),
+    "events.rule": (schedules.schedule_comes, schedules.target_lets_in),
+    "rds.db_subnet_group": (balancers.group_zones,),
+    "route53.record_sets": (
+        names.inside_zone,
+        names.no_cname_at_apex,
+        names.cname_alone,
+        names.record_once,
+        names.alias_whole,
+    ),
+    "wafv2.logging_configuration": (buckets.firewall_destination,),
+    "wafv2.web_acl": (buckets.firewall_destination,),
+}
+
+
+def check(
+    environment: Environment, resources: Mapping[str, Resource], problems: Problems
+) -> list[Problem]:
+    """Report what breaks a rule; what only may do so comes back as warnings."""
+    whole, warnings = Whole(resources), []
+    for resource in whole.resources.values():
+        for rule in (*EVERY, *RULES.get(resource.type, ())):
+            for finding in rule(whole.place(resource)):
+                place = resource.place(finding.path)
+                what = f"{finding.path} {finding.what}".strip()
+                if finding.grave or environment.exact:
+                    problems.add(place, resource.address, what)
+                else:
+                    warnings.append(Problem(place, resource.address, what))
+    return warnings
