@@ -9,7 +9,6 @@ from moto.events.exceptions import ValidationException
 from moto.events.models import EventsBackend
 
 from reconciler.load.schedules import wrong
-from reconciler.load.cron import valid
 from reconciler.sandbox.corrections import Method, corrects
 
 MOST_TARGETS = 5

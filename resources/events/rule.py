@@ -6,8 +6,17 @@ from collections.abc import Iterator, Mapping, Set
 from typing import Any
 
 from reconciler.handler import ORDER, SET, Handler, Tagging, missing
-from reconciler.model import Change, Desired, Found, Observed, Rest, View, Wait, Within
-from reconciler.model import Change, Desired, Found, Observed, Properties
+from reconciler.model import (
+    Change,
+    Desired,
+    Found,
+    Observed,
+    Properties,
+    Rest,
+    View,
+    Wait,
+    Within,
+)
 from resources.events import refuse_failures
 
 GONE = "ResourceNotFoundException"
@@ -128,6 +137,8 @@ def _placeholder(arn: Any, view: View) -> str:
         if code and asked and all(each.get("Code") == code for each in live):
             return str(born["FunctionName"])
     return ""
+
+
 def _ids(rule: Properties) -> list[str]:
     return [target["Id"] for target in rule.get("Targets") or ()]
 

@@ -18,8 +18,8 @@ from reconciler.load.rules import (
     limits,
     names,
     policies,
-    schedules,
     services,
+    targets,
 )
 from reconciler.load.rules.place import Place
 from reconciler.load.rules.whole import Whole
@@ -56,7 +56,7 @@ RULES: Mapping[str, tuple[Rule, ...]] = {
     ),
     "elbv2.load_balancer": (balancers.balancer_zones, buckets.balancer_bucket),
     "elbv2.rule": (balancers.grpc_secured,),
-    "events.rule": (schedules.schedule_comes, schedules.target_lets_in),
+    "events.rule": (targets.target_lets_in,),
     "rds.db_subnet_group": (balancers.group_zones,),
     "route53.record_sets": (
         names.inside_zone,

@@ -1,4 +1,4 @@
-"""What EventBridge refuses, and what it takes without a word: schedules, and unwilling targets.
+"""What EventBridge takes without a word: targets that do not let it in.
 
 https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-use-resource-based.html"""
 
@@ -7,23 +7,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from fnmatch import fnmatchcase
 
-from reconciler.load.cron import valid
 from reconciler.load.problems import Finding
 from reconciler.load.rules.place import Place
 from reconciler.load.rules.policies import allows
 
 EVENTS = "events.amazonaws.com"
-
-
-def schedule_comes(rule: Place) -> Iterator[Finding]:
-    """The fields of a cron expression are what EventBridge takes, one of the two days a `?`."""
-    place = rule.at("ScheduleExpression")
-    if place.text and not valid(place.text):
-        yield place.wrong(
-            f"is {place.text}, which is no schedule of EventBridge's, so it would refuse the rule; "
-            "write rate(5 minutes), or cron(minutes hours day month weekday year) with a ? for "
-            "one of the two days"
-        )
 
 
 def target_lets_in(rule: Place) -> Iterator[Finding]:
