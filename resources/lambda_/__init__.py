@@ -75,7 +75,8 @@ def condition(function: Properties) -> tuple[Status, str, tuple[Wait, ...]]:
     if function.get("LastUpdateStatus") != "Failed" or status is not Status.READY:
         return status, function.get("StateReason") or "", ()
     # It works on as it was before, whatever AWS shows of it.
-    why = f"AWS took its last update back: {function.get('LastUpdateStatusReason')}"
+    reason = function.get("LastUpdateStatusReason") or "it does not say why."
+    why = f"AWS took its last update back: {reason}"
     return (
         Status.WAITING,
         why,
