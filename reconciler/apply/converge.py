@@ -328,7 +328,7 @@ class Converge:
 
     def _passes(self, address: str, error: ClientError) -> bool:
         """Whether the same call will be taken later, by then with a role that it lacks now."""
-        asked = self.estate.desired(address).properties
+        asked = plain(self.estate.desired(address).properties)
         return self.linked_roles.supply(address, asked, error) or passes(error)
 
     def _refuse_worse(self, decision: Decision, change: Change) -> None:

@@ -51,9 +51,10 @@ class LinkedRoles:
     def supply(self, address: str, properties: Properties, error: ClientError) -> bool:
         """Whether the call that failed lacked a role, which there is by now. Raises if we may not
         make it."""
-        principal = PRINCIPALS.get(address.partition(".")[0], "").format_map(properties)
+        principal = PRINCIPALS.get(address.partition(".")[0])
         if not principal or not lacking(error):
             return False
+        principal = principal.format_map(properties)
         with self._lock:
             if principal not in self._made:
                 self._make(principal)

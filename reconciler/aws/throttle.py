@@ -17,7 +17,7 @@ RATES = {
     "wafv2": (3.0, 5.0),
     "iam": (15.0, 20.0),
     "cloudfront": (5.0, 20.0),
-    "cloudwatch": (3.0, 6.0),
+    "cloudwatch": (6.0, 6.0),  # no more than 3 of them may write alarms
     "rds": (20.0, 40.0),
     "kms": (5.0, 10.0),
     "ssm": (10.0, 20.0),
