@@ -29,7 +29,7 @@ from reconciler.model import (
     Status,
     top,
 )
-from reconciler.overlay import unknown
+from reconciler.overlay import plain, unknown
 from reconciler.plan.estate import Estate
 from reconciler.plan.graph import Node
 from reconciler.plan.overtaken import overtaken

@@ -509,7 +509,7 @@ BROKEN = {
                 f"      - {{Id: q{n}, Arn: 'arn:aws:sqs:eu-central-1:1:{n}'}}\n" for n in "1234"
             ),
         ),
-        "Targets has 6 members, but AWS takes 5; split it",
+        "Targets has 6 members; AWS takes at most 5, so split it",
     ),
     "variables of more than 4 KB": (
         WAKING,

@@ -92,7 +92,7 @@ LIMITS = {
     ("events.rule", "Targets"): (
         [[{"Id": "a", "Arn": "arn:aws:sqs:eu-central-1:1:a"}] * 5],
         [[{"Id": "a", "Arn": "arn:aws:sqs:eu-central-1:1:a"}] * 6],
-        "AWS takes 5",
+        "AWS takes at most 5",
     ),
     ("events.rule", "EventPattern"): (
         [{"source": ["a" * 4000]}],

@@ -153,7 +153,7 @@ def test_it_serves_until_interrupted_on_the_port_that_was_asked_for():
 
     with ExitStack() as stack:
         stack.enter_context(pytest.raises(KeyboardInterrupt))
-        serve_forever(ACCOUNT, 0, ready)
+        serve_forever(ACCOUNT, 0, False, ready)
     assert told == [ACCOUNT]
 
 

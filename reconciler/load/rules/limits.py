@@ -12,7 +12,6 @@ from reconciler.load.problems import Finding
 from reconciler.load.rules.place import Place
 
 MOST: Mapping[str, Mapping[str, int]] = {
-    "events.rule": {"Targets": 5},
     "iam.role": {"ManagedPolicyArns": 10},
     "ecs.service": {"loadBalancers": 5},
 }
