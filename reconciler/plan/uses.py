@@ -55,6 +55,8 @@ def _referring(observed: Objects, names: Mapping[str, str]) -> Uses:
 
 
 def _own_names(facts: type[Handler], one: Observed) -> Iterator[str]:
+    if facts.shared:  # a part of another object, whose id it has
+        return
     yield one.id
     for output in facts.outputs:
         value = one.properties.get(output)

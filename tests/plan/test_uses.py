@@ -4,7 +4,7 @@ import pytest
 
 from reconciler.model import Observed
 from reconciler.plan.uses import identifiers, users, uses
-from tests.shop import Clerk, Net, Store
+from tests.shop import Book, Clerk, Net, Store
 
 ARN = "arn:aws:shop:eu-central-1:123456789012:store/main/web-1"
 NAMES = {
@@ -80,3 +80,9 @@ def test_those_that_go_and_those_that_stay_are_told_apart_and_nobody_uses_himsel
         {"shop.net/a": {"shop.store/web": False}},
         {"shop.store/web": {"shop.clerk/ann": False}},
     )
+
+
+def test_a_part_of_an_object_uses_it_though_both_have_one_id():
+    part = Book, Observed("store-0001", {"bookName": "store-0001"})
+    going, _ = users({"shop.store/web": store(), "shop.book/log": part}, {})
+    assert going == {"shop.store/web": {"shop.book/log": False}}
