@@ -126,7 +126,7 @@ class Run:
         if executor.stopped:
             return became
         with ThreadPoolExecutor(request.threads) as pool:
-            return became | final_look(self.estate, walk.converge.touched, became, pool)
+            return became | final_look(self.estate, walk.converge.course.touched, became, pool)
 
     def _asked(self) -> set[Kind]:
         """What must be listed: everything we know of, or only what was chosen."""

@@ -68,7 +68,7 @@ def test_what_is_there_and_right_is_not_written(shop, steps):
     way = steps(store(), action=Action.UPDATE)
     assert way.to() is None
     assert shop.said == []
-    assert way.converge.touched == set()
+    assert way.converge.course.touched == set()
 
 
 def test_it_is_made_once_with_its_tags_and_without_what_is_deferred(shop, steps):
@@ -78,7 +78,7 @@ def test_it_is_made_once_with_its_tags_and_without_what_is_deferred(shop, steps)
     assert shop.sent[0] == {"storeName": "web", "size": 3}
     assert shop.sent[1]["rules"] == [{"id": "1"}]
     assert shop.things["store-1"].tags == {"team": "x", **marks("test", WEB)}
-    assert way.converge.touched == {WEB}
+    assert way.converge.course.touched == {WEB}
     assert way.converge.estate.made == {WEB: "store-1"}
 
 
