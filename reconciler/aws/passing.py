@@ -38,8 +38,11 @@ PROPAGATING = {
     ),
     # Deleted for good a moment ago: the name is free soon.
     "InvalidRequestException": "is already scheduled for deletion",
+    # The other end of a replication gets its versions, and a log's target its policy, after us.
+    "InvalidRequest": "Destination bucket must have versioning|Versioning must be 'Enabled'",
     "InvalidStructureException": "not authorized to perform AssumeRole",
     "InvalidSubnet": "no internet gateway",
+    "InvalidTargetBucketForLogging": "necessary permissions",
     "InvalidViewerCertificate": "",
     "MalformedPolicy": "[Ii]nvalid principal",
     "MalformedPolicyDocument": "[Ii]nvalid principal|unsupported principal",

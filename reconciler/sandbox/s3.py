@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Set
 from typing import Any
 
 import xmltodict
@@ -14,6 +15,7 @@ from moto.s3.responses import S3Response
 from moto.s3.utils import bucket_policy_is_public
 
 from reconciler.sandbox.corrections import Method, corrects
+from reconciler.sandbox.principals import nobody
 
 ENFORCED = "BucketOwnerEnforced"
 SSE_S3 = {"Rule": {"ApplyServerSideEncryptionByDefault": {"SSEAlgorithm": "AES256"}}}
@@ -22,12 +24,17 @@ NAME = re.compile(
     r"(?!xn--|sthree-)(?!\d+\.\d+\.\d+\.\d+$)(?!.*\.\.)[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]"
 )
 UNKNOWN = {
+    "abac",
     "analytics",
     "intelligent-tiering",
+    "metadataAnnotationTable",
     "metadataConfiguration",
+    "metadataInventoryTable",
+    "metadataJournalTable",
     "metadataTable",
     "metrics",
     "requestPayment",
+    "session",
 }
 """What stands in the query of requests about a part of a bucket that moto does not know."""
 
@@ -63,12 +70,14 @@ def default_encryption(original: Method, self: Any, bucket_name: str) -> None:
 
 @corrects(S3Backend, "put_bucket_policy")
 def policy_checked(original: Method, self: Any, bucket_name: str, policy: bytes) -> None:
-    """Moto takes any text for a policy, and public ones where they are blocked.
+    """Moto takes any text for a policy, strangers it never met, and public ones where blocked.
 
     https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketPolicy.html"""
     block = self.get_bucket(bucket_name).public_access_block
     if not _is_policy(policy):
         raise S3ClientError("MalformedPolicy", "Policies must be valid JSON with statements")
+    if nobody(policy, self.account_id):
+        raise S3ClientError("MalformedPolicy", "Invalid principal in policy")
     if block and block.block_public_policy and bucket_policy_is_public(policy):
         raise BucketAccessDeniedError(bucket_name)
     original(self, bucket_name, policy)
@@ -103,7 +112,7 @@ def delete(original: Method, self: Any, name: str, query: dict[str, Any]) -> Any
     """Moto deletes the bucket where it is told to delete a part that it does not know.
 
     https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteBucketMetricsConfiguration.html"""
-    _known(query)
+    _known(query, UNKNOWN | {"inventory"})
     return original(self, name, query)
 
 
@@ -145,8 +154,8 @@ def _own(tags: dict[str, str]) -> dict[str, str]:
     return {name: value for name, value in tags.items() if name.startswith("aws:")}
 
 
-def _known(query: dict[str, Any]) -> None:
-    if unknown := UNKNOWN & query.keys():
+def _known(query: dict[str, Any], unknowns: Set[str] = UNKNOWN) -> None:
+    if unknown := unknowns & query.keys():
         raise S3ClientError("NotImplemented", f"The sandbox knows nothing of {min(unknown)}")
 
 

@@ -42,14 +42,15 @@ class Writer:
         return {each.rpartition(".")[2]: self._own(each) for each in ours}
 
     def _own(self, path: str) -> Schema:
-        description = self._word("descriptions", path)
-        schema = values.KINDS[self._word("more", path)]
-        return {"description": description, **schema} if description else dict(schema)
+        return self._said(dict(values.KINDS[self._word("more", path)]), path)
 
     def value(self, shape: Shape, path: str) -> Schema:
         """The schema of what stands at this path."""
         kind = self._word("types", path)
-        schema = dict(values.KINDS[kind]) if kind else self._shaped(shape, path)
+        return self._said(dict(values.KINDS[kind]) if kind else self._shaped(shape, path), path)
+
+    def _said(self, schema: Schema, path: str) -> Schema:
+        """With the limits and the description that the recipe has for this path."""
         if enum := self._word("enums", path):
             schema = self._inside(schema, lambda _: values.one_of(enum))
         if rule := self._word("patterns", path):

@@ -17,6 +17,16 @@ PUBLIC = {
         }
     ],
 }
+TRUST = {
+    "Version": "2012-10-17",
+    "Statement": [
+        {
+            "Effect": "Allow",
+            "Principal": {"Service": "ecs-tasks.amazonaws.com"},
+            "Action": "sts:AssumeRole",
+        }
+    ],
+}
 ALL = {
     "BlockPublicAcls": True,
     "IgnorePublicAcls": True,
@@ -80,7 +90,7 @@ def test_what_is_no_policy_is_refused(s3, policy):
 
 
 @pytest.mark.parametrize(
-    "name", ["sthree-media", "10.0.0.1", "media..prod", "media_prod", "media-"]
+    "name", ["Media", "sthree-media", "10.0.0.1", "media..prod", "media_prod", "media-"]
 )
 def test_a_bad_name_is_refused(s3, name):
     with refused("InvalidBucketName"):
@@ -91,6 +101,22 @@ def test_to_delete_the_metrics_is_not_to_delete_the_bucket(s3):
     with refused("NotImplemented"):
         s3.delete_bucket_metrics_configuration(Bucket="media", Id="all")
     assert s3.head_bucket(Bucket="media")
+
+
+def test_to_delete_an_inventory_is_not_to_delete_the_bucket(s3):
+    with refused("NotImplemented"):
+        s3.delete_bucket_inventory_configuration(Bucket="media", Id="all")
+    assert s3.head_bucket(Bucket="media")
+
+
+def test_a_policy_names_nobody_who_is_not_there(s3, moto):
+    role = "arn:aws:iam::123456789012:role/uploads"
+    statement = {**PUBLIC["Statement"][0], "Principal": {"AWS": [role]}}
+    policy = json.dumps({**PUBLIC, "Statement": [statement]})
+    with refused("MalformedPolicy"):
+        s3.put_bucket_policy(Bucket="media", Policy=policy)
+    moto("iam").create_role(RoleName="uploads", AssumeRolePolicyDocument=json.dumps(TRUST))
+    s3.put_bucket_policy(Bucket="media", Policy=policy)
 
 
 def test_to_put_a_metric_is_not_to_create_a_bucket(s3):
