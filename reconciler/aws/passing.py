@@ -38,6 +38,8 @@ PROPAGATING = {
     "ServiceLinkedRoleNotFoundException": "",
     "UnsupportedCertificate": "fully-qualified",  # so ELB calls one that is not issued yet
     "ValidationException": "assume IAM role|cannot be assumed|ECS service doesn't exist",
+    "WAFLogDestinationPermissionIssueException": "",
+    "WAFServiceLinkedRoleErrorException": "",
 }
 # What was just created, and is named by an id that AWS gave us, is not known everywhere yet.
 FRESH = re.compile(
@@ -50,12 +52,14 @@ BUSY = re.compile(
     r"|ConcurrentModification(Exception)?|ConcurrentUpdateException|ConcurrentAccess"
     r"|PriorRequestNotComplete|EntityTemporarilyUnmodifiable|UpdateInProgressException"
     r"|ServiceUnavailable|IncorrectState"
+    r"|WAFUnavailableEntityException|WAFTagOperation(Internal\w+)?Exception"
 )
 # Something else still uses what is to be deleted; it is on its way out as well.
 IN_USE = re.compile(
     r"DependencyViolation|[\w.]*InUse\w*|DeleteConflict|ResourceInUseException|InvalidGroup\.InUse"
     r"|DistributionNotDisabled|ClusterContains\w+Exception"
     r"|InvalidDB(SubnetGroup|Cluster)StateFault|CannotDeleteEntity|Gateway\.NotAttached"
+    r"|WAFAssociatedItemException"
 )
 # Somebody wrote between our reading and our writing.
 STALE = re.compile(

@@ -51,7 +51,7 @@ class Writer:
         kind = self._word("types", path)
         schema = dict(values.KINDS[kind]) if kind else self._shaped(shape, path)
         if enum := self._word("enums", path):
-            schema = self._inside(schema, lambda _: values.one_of(enum))
+            schema = self._inside(schema, lambda old: values.among(old, enum))
         if rule := self._word("patterns", path):
             schema = self._inside(schema, lambda _: values.patterned(**rule))
         if limits := self._word("ranges", path):

@@ -39,6 +39,11 @@ BUSY_FUNCTION = "The operation cannot be performed at this time. An update is in
         ("InvalidGroup.NotFound", ""),
         ("NoSuchBucket", ""),
         ("ConcurrentModificationException", ""),
+        ("WAFUnavailableEntityException", "AWS WAF couldn't retrieve the resource. Retry."),
+        ("WAFLogDestinationPermissionIssueException", "You don't have the permissions"),
+        ("WAFServiceLinkedRoleErrorException", ""),
+        ("WAFTagOperationException", ""),
+        ("WAFTagOperationInternalErrorException", ""),
     ],
 )
 def test_these_pass_by_themselves(code, message):
@@ -57,6 +62,8 @@ def test_these_pass_by_themselves(code, message):
         ("LimitExceededException", ""),
         ("BucketAlreadyExists", ""),
         ("MyInvalidGroup.NotFound", ""),
+        ("WAFInvalidParameterException", "Error reason: The scope is not valid."),
+        ("WAFAssociatedItemException", ""),
         ("NoSuchBucketPolicy", ""),
         ("", ""),
     ],
@@ -75,6 +82,7 @@ def test_these_fail_at_once(code, message):
         ("InvalidDBSubnetGroupStateFault", ""),
         ("OriginAccessControlInUse", ""),
         ("Gateway.NotAttached", ""),
+        ("WAFAssociatedItemException", ""),
         (
             "InvalidParameterValue",
             "vpc-1 is currently in use",
@@ -102,6 +110,7 @@ CODES = {
         "InvalidGroup.Duplicate",
         "RepositoryAlreadyExistsException",
         "PriorityInUse",
+        "WAFDuplicateItemException",
     ],
     passing.denied: ["AccessDenied", "AccessDeniedException", "UnauthorizedOperation"],
     passing.expired: ["ExpiredToken", "InvalidClientTokenId", "RequestExpired", "AuthFailure"],

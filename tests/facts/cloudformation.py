@@ -25,6 +25,7 @@ DIFFERENT = {
         "PublicIpv4Pool": "no operation changes it",
     },
     "logs.log_group": {"logGroupClass": "no operation changes it"},
+    "wafv2.ip_set": {"IPAddressVersion": "no operation changes it"},
 }
 
 
