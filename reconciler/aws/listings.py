@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from threading import Lock
 from typing import Any, Generic, TypeVar
 
+from botocore.exceptions import PaginationError
+
 T = TypeVar("T")
 Objects = list[Any]  # mappings, or ids where AWS lists only those
 
@@ -82,6 +84,8 @@ def _marked(client: Any, operation: str, items: str, parameters: dict[str, Any])
         yield from page
         if not page or not marker:  # WAF names a place even behind the last object
             return
+        if marker == place.get("NextMarker"):
+            raise PaginationError(message=f"{operation} names the same place again: {marker}")
         place = {"NextMarker": marker}
 
 
