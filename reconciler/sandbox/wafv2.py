@@ -168,7 +168,7 @@ def _in_use() -> WAFv2ClientError:
 
 def _named_by_distributions(account: str) -> set[str]:
     distributions = cloudfront_backends[account][get_partition(EDGE)].distributions.values()
-    return {each.__dict__.get("WebACLId", "") for each in distributions}
+    return {each.WebACLId for each in distributions}
 
 
 def _ranges(version: str, addresses: list[str]) -> list[str]:

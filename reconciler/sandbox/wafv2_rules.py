@@ -34,8 +34,8 @@ def checked(backend: Any, rules: Sequence[Mapping[str, Any]], action: Mapping[st
     for name, each in _inside({"DefaultAction": action, "Rules": list(rules)}):
         if name in ONE and len(each) != 1:
             raise refused("You have used none or multiple values for a field", name)
-        if name == "RateBasedStatement":
-            _check_rate(each)
+        if each.get(WINDOW, 300) not in WINDOWS:
+            raise refused(f"The window is none of {WINDOWS}", str(each[WINDOW]))
     for arn in references(rules):
         _refuse_missing(backend, arn)
 
@@ -71,13 +71,6 @@ def _inside(value: Any, name: str = "") -> Iterator[tuple[str, Mapping[str, Any]
         yield name, value
         for inner, each in value.items():
             yield from _inside(each, inner)
-
-
-def _check_rate(statement: Mapping[str, Any]) -> None:
-    if statement["Limit"] < 10:
-        raise refused("The rate limit is below 10", str(statement["Limit"]))
-    if statement.get(WINDOW, 300) not in WINDOWS:
-        raise refused("The evaluation window is none of 60, 120, 300, 600", WINDOW)
 
 
 def _refuse_twice(values: list[Any]) -> None:
