@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from moto.wafv2.exceptions import WAFNonexistentItemException, WAFv2ClientError
+from moto.wafv2.exceptions import WAFNonexistentItemException
+
+from reconciler.sandbox.wafv2_refusals import refused
 
 # Each of these holds one member, no more and no less.
 ONE = {
@@ -83,9 +85,3 @@ def _refuse_missing(backend: Any, arn: str) -> None:
     # Shield and Firewall Manager keep their groups in accounts of their own.
     if arn not in known and arn.split(":")[4] == backend.account_id:
         raise WAFNonexistentItemException
-
-
-def refused(reason: str, parameter: str) -> WAFv2ClientError:
-    """What AWS says of a parameter that it does not take."""
-    what = f"Error reason: {reason}., parameter: {parameter}"
-    return WAFv2ClientError("WAFInvalidParameterException", what)

@@ -12,7 +12,7 @@ from moto.wafv2.models import FakeLoggingConfiguration, FakeWebACL, WAFV2Backend
 from moto.wafv2.responses import WAFV2Response
 
 from reconciler.sandbox.corrections import Method, corrects
-from reconciler.sandbox.wafv2_rules import refused
+from reconciler.sandbox.wafv2_refusals import refused
 
 DESTINATION = re.compile(
     r"arn:[^:]+:(s3:::|firehose:[^:]+:\d{12}:deliverystream/|logs:[^:]+:\d{12}:log-group:)"
