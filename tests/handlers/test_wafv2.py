@@ -392,6 +392,47 @@ def test_the_web_acl_of_uat_is_made_once_and_then_left_alone(aws, tmp_path):
     assert made.id.startswith(f"arn:aws:wafv2:{EDGE}:{ACCOUNT}:global/webacl/muvi-uat-acl/")
 
 
+@pytest.mark.parametrize(
+    ("operation", "code"),
+    [
+        ("CreateWebACL", "WAFUnavailableEntityException"),
+        ("CreateWebACL", "WAFTagOperationException"),
+        ("PutLoggingConfiguration", "WAFLogDestinationPermissionIssueException"),
+        ("PutLoggingConfiguration", "WAFServiceLinkedRoleErrorException"),
+    ],
+)
+def test_what_passes_by_itself_is_asked_again(aws, tmp_path, operation, code):
+    asked = refusing(aws.client("wafv2", EDGE), operation, code)
+    _, result = run(declared(tmp_path, UAT), aws, only=("wafv2.web_acl",))
+    assert failures(result) == {}
+    assert len(asked) == 2
+
+
+def test_somebody_who_wrote_meanwhile_is_looked_at_again(aws, tmp_path):
+    run(declared(tmp_path, UAT), aws, only=("wafv2.web_acl",))
+    changed = UAT.replace("Limit: 2000", "Limit: 1000")
+    asked = refusing(aws.client("wafv2", EDGE), "UpdateWebACL", "WAFOptimisticLockException")
+    _, result = run(declared(tmp_path, changed), aws, only=("wafv2.web_acl",))
+    assert failures(result) == {}
+    assert len(asked) == 2
+
+
+def refusing(client, operation, code):
+    """Refuse the first of these calls; all of them are noted."""
+    asked = []
+
+    def refuse(**_):
+        asked.append(operation)
+        if len(asked) > 1:
+            return None
+        meta = {"HTTPStatusCode": 400}
+        refusal = {"Error": {"Code": code, "Message": "Retry."}, "ResponseMetadata": meta}
+        return type("Http", (), {"status_code": 400})(), refusal
+
+    client.meta.events.register(f"before-call.wafv2.{operation}", refuse)
+    return asked
+
+
 @pytest.mark.parametrize("kind", WRONG)
 def test_cloudfronts_scope_elsewhere_is_refused_before_a_call(aws, tmp_path, kind):
     sent = steps.sent(aws.client("wafv2", REGION))
