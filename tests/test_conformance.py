@@ -62,7 +62,7 @@ class Life:
         handler = estate.handler(self.address)
         if "edit" in step:
             edit = estate._resolved(_named(step["edit"], observed.id))
-            self._edited(handler, observed, edit)
+            self._edited(handler, observed, _like(edit, observed.properties))
             return
         given = estate._resolved(_named(step.get("with", {}), observed.id))
         service = step.get("service", handler.client.meta.service_model.service_name)

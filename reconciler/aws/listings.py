@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 from threading import Lock
 from typing import Any, Generic, TypeVar
+
+from botocore.exceptions import PaginationError
 
 T = TypeVar("T")
 Objects = list[Any]  # mappings, or ids where AWS lists only those
@@ -64,13 +66,27 @@ class Listings:
         with self._reading:  # botocore looks it up on disk, and all threads would at a time
             in_pages = client.can_paginate(operation)
         if not in_pages:
-            answer = getattr(client, operation)(**parameters)
-            return list(answer.get(items or _first_list(client, operation)) or [])
+            return list(_marked(client, operation, items, parameters))
         pages = client.get_paginator(operation).paginate(**parameters)
         if items:
             return [item for page in pages for item in page.get(items) or []]
         # botocore knows under which name each operation returns its items.
         return [item for page in pages for item in pages.result_keys[0].search(page) or []]
+
+
+def _marked(client: Any, operation: str, items: str, parameters: dict[str, Any]) -> Iterator[Any]:
+    """A listing that botocore cannot page; WAF's name the place from which the next one goes on."""
+    name = items or _first_list(client, operation)
+    place: dict[str, str] = {}
+    while True:
+        answer = getattr(client, operation)(**parameters, **place)
+        page, marker = answer.get(name) or [], answer.get("NextMarker")
+        yield from page
+        if not page or not marker:  # WAF names a place even behind the last object
+            return
+        if marker == place.get("NextMarker"):
+            raise PaginationError(message=f"{operation} names the same place again: {marker}")
+        place = {"NextMarker": marker}
 
 
 def _first_list(client: Any, operation: str) -> str:

@@ -52,6 +52,8 @@ PROPAGATING = {
     "ServiceLinkedRoleNotFoundException": "",
     "UnsupportedCertificate": "fully-qualified",  # so ELB calls one that is not issued yet
     "ValidationException": "assume IAM role|cannot be assumed|ECS service doesn't exist",
+    "WAFLogDestinationPermissionIssueException": "",
+    "WAFServiceLinkedRoleErrorException": "",
 }
 # What was just created, and is named by an id that AWS gave us, is not known everywhere yet.
 FRESH = re.compile(
@@ -67,12 +69,15 @@ BUSY = re.compile(
     r"|ServiceUnavailable|IncorrectState|TooManyUpdates"
     r"|ServiceUnavailable|IncorrectState|ConflictException|(ENABLE|DISABLE|SUSPEND)_IN_PROGRESS"
     r"|(SSM|EVENTBRIDGE)_(THROTTLED|UNAVAILABLE)|INTERNAL_ERROR"
+    r"|ServiceUnavailable|IncorrectState"
+    r"|WAFUnavailableEntityException|WAFTagOperation(Internal\w+)?Exception"
 )
 # Something else still uses what is to be deleted; it is on its way out as well.
 IN_USE = re.compile(
     r"DependencyViolation|[\w.]*InUse\w*|DeleteConflict|ResourceInUseException|InvalidGroup\.InUse"
     r"|DistributionNotDisabled|ClusterContains\w+Exception"
     r"|InvalidDB(SubnetGroup|Cluster)StateFault|CannotDeleteEntity|Gateway\.NotAttached"
+    r"|WAFAssociatedItemException"
 )
 SAYS_IN_USE = re.compile(
     "in use|is currently|has targets|dependent object|replicated function"

@@ -52,7 +52,7 @@ class Writer:
     def _said(self, schema: Schema, path: str) -> Schema:
         """With the limits and the description that the recipe has for this path."""
         if enum := self._word("enums", path):
-            schema = self._inside(schema, lambda _: values.one_of(enum))
+            schema = self._inside(schema, lambda old: values.among(old, enum))
         if rule := self._word("patterns", path):
             schema = self._inside(schema, lambda _: values.patterned(**rule))
         if form := self._word("formats", path):

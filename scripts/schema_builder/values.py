@@ -43,6 +43,12 @@ def one_of(values: Sequence[str]) -> Schema:
     return schema | ({"examples": list(values)} if len(values) <= MOST_EXAMPLES else {})
 
 
+def among(schema: Schema, values: Sequence[Any]) -> Schema:
+    """One of these values, which may be numbers."""
+    texts = [value for value in values if isinstance(value, str)]
+    return one_of(texts) if texts else {**schema, "enum": list(values)}
+
+
 def patterned(pattern: str, says: str) -> Schema:
     """A string that matches, or that holds a reference, whose value nobody knows yet."""
     return {

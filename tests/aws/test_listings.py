@@ -7,6 +7,7 @@ from types import SimpleNamespace
 
 import jmespath
 import pytest
+from botocore.exceptions import PaginationError
 
 from reconciler.aws.listings import Listings, Shared
 
@@ -150,3 +151,16 @@ def test_all_pages_are_read(items):
 def test_what_has_no_pages_is_asked_once(items, objects):
     client = Client({"Marker": "x", "Vpcs": [1], "Others": [2]}, paginates=False)
     assert ask(client, items=items) == objects
+
+
+def test_what_names_the_place_to_go_on_from_is_read_to_its_end():
+    client = Client(paginates=False)
+    answers = {"": {"Vpcs": [1, 2], "NextMarker": "2"}, "2": {"Vpcs": [3], "NextMarker": "3"}}
+    client.describe_vpcs = lambda **asked: answers.get(asked.get("NextMarker", ""), {"Vpcs": []})
+    assert ask(client) == [1, 2, 3]
+
+
+def test_a_listing_that_comes_no_further_is_no_listing():
+    client = Client({"Vpcs": [1], "NextMarker": "1"}, paginates=False)
+    with pytest.raises(PaginationError, match="the same place again"):
+        ask(client)

@@ -72,6 +72,11 @@ BUSY_FUNCTION = "The operation cannot be performed at this time. An update is in
         ("ENABLE_IN_PROGRESS", ""),
         ("SSM_THROTTLED", ""),
         ("EVENTBRIDGE_UNAVAILABLE", ""),
+        ("WAFUnavailableEntityException", "AWS WAF couldn't retrieve the resource. Retry."),
+        ("WAFLogDestinationPermissionIssueException", "You don't have the permissions"),
+        ("WAFServiceLinkedRoleErrorException", ""),
+        ("WAFTagOperationException", ""),
+        ("WAFTagOperationInternalErrorException", ""),
     ],
 )
 def test_these_pass_by_themselves(code, message):
@@ -99,6 +104,8 @@ def test_these_pass_by_themselves(code, message):
         ("InvalidRequest", "Priority must be specified for this version of replication"),
         ("InvalidTargetBucketForLogging", "The target bucket for logging does not exist"),
         ("MyInvalidGroup.NotFound", ""),
+        ("WAFInvalidParameterException", "Error reason: The scope is not valid."),
+        ("WAFAssociatedItemException", ""),
         ("NoSuchBucketPolicy", ""),
         ("InvalidRequestException", "You can't perform this operation on the secret because"),
         ("NotFoundException", "Alias arn:aws:kms:eu-central-1:123456789012:alias/a is not found."),
@@ -121,6 +128,7 @@ def test_these_fail_at_once(code, message):
         ("Gateway.NotAttached", ""),
         ("ValidationException", "Rule can't be deleted since it has targets."),
         ("InvalidParameterValueException", "Lambda was unable to delete it: a replicated function"),
+        ("WAFAssociatedItemException", ""),
         (
             "InvalidParameterValue",
             "vpc-1 is currently in use",
@@ -148,6 +156,7 @@ CODES = {
         "InvalidGroup.Duplicate",
         "RepositoryAlreadyExistsException",
         "PriorityInUse",
+        "WAFDuplicateItemException",
     ],
     passing.denied: ["AccessDenied", "AccessDeniedException", "UnauthorizedOperation"],
     passing.expired: ["ExpiredToken", "InvalidClientTokenId", "RequestExpired", "AuthFailure"],

@@ -33,6 +33,7 @@ DIFFERENT = {
     },
     "logs.log_group": {"logGroupClass": "no operation changes it"},
     "ssm.parameter": {"Type": "AWS refuses another type: HierarchyTypeMismatchException"},
+    "wafv2.ip_set": {"IPAddressVersion": "no operation changes it"},
 }
 
 

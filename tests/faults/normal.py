@@ -39,6 +39,8 @@ class Normal:
             case str():
                 # Labels may hold the ids of others in their turn.
                 return CHANCE.sub("‹id›", self._named(self._named(value)))
+            case bytes():
+                return self._plain(value.decode(errors="backslashreplace"), drawn)
             case datetime.datetime():
                 return "‹date›"
             case Mapping():
