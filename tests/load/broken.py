@@ -505,6 +505,30 @@ BROKEN = {
         ("rate(5 minutes)", "cron(0 3 * * * *)"),
         ("is cron(0 3 * * * *), which is no schedule of EventBridge's", "with a ? for one of"),
     ),
+    "bounds of scaling the wrong way round": (
+        FRONT
+        + """
+application_autoscaling.scalable_target:
+  web:
+    ServiceNamespace: ecs
+    ResourceId: service/main/web
+    ScalableDimension: ecs:service:DesiredCount
+    MinCapacity: 1
+    MaxCapacity: 2
+""",
+        ("    MinCapacity: 1", "    MinCapacity: 3"),
+        "MinCapacity is 3, which is more than MaxCapacity, 2, so AWS would refuse both; swap them",
+    ),
+    "two internet gateways of one network": (
+        NET
+        + """
+ec2.internet_gateway:
+  one: {VpcId: '${ec2.vpc/main.VpcId}'}
+  two: {VpcId: '${ec2.vpc/other.VpcId}'}
+""",
+        ("two: {VpcId: '${ec2.vpc/other", "two: {VpcId: '${ec2.vpc/main"),
+        ("is ec2.vpc/main, which has ec2.internet_gateway/one (", "take one of the two out"),
+    ),
     "six targets of one rule": (
         WAKING,
         (

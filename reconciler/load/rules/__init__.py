@@ -34,6 +34,7 @@ EVERY: tuple[Rule, ...] = (
     limits.other_case,
 )
 RULES: Mapping[str, tuple[Rule, ...]] = {
+    "application_autoscaling.scalable_target": (limits.bounds,),
     "cloudfront.distribution": (
         distributions.certificate_region,
         distributions.certificate_covers,
@@ -41,6 +42,7 @@ RULES: Mapping[str, tuple[Rule, ...]] = {
     ),
     "cloudtrail.trail": (buckets.trail_bucket,),
     "cloudwatch.alarm": (alarms.thing_exists,),
+    "ec2.internet_gateway": (limits.alone,),
     "ecs.service": (
         services.container_port,
         services.target_type,
