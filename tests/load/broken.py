@@ -466,6 +466,34 @@ BROKEN = {
         ("s3.bucket/aws-waf-logs-main.B", "s3.bucket/trail-logs.B"),
         ("is s3.bucket/trail-logs, but WAF writes only to", "name it aws-waf-logs-trail-logs"),
     ),
+    "a firewall of distributions in another region": (
+        LOGS.replace(
+            "  main:\n    Scope: REGIONAL", "  main:\n    $region: edge\n    Scope: CLOUDFRONT"
+        ),
+        ("    $region: edge\n", ""),
+        ("Scope is CLOUDFRONT, which WAF knows in us-east-1 only", "($region), or write REGIONAL"),
+    ),
+    "a distribution behind a firewall of load balancers": (
+        MEDIA
+        + """
+---
+cloudfront.distribution:
+  guarded:
+    Comment: ''
+    Enabled: true
+    DefaultCacheBehavior: {TargetOriginId: a, ViewerProtocolPolicy: allow-all}
+    Origins: {Items: [{Id: a, DomainName: a.example.org, CustomOriginConfig: {HTTPPort: 80}}]}
+    WebACLId: ${wafv2.web_acl/edge.ARN}
+wafv2.web_acl:
+  $defaults:
+    DefaultAction: {Allow: {}}
+    VisibilityConfig: {SampledRequestsEnabled: true, CloudWatchMetricsEnabled: true, MetricName: m}
+  edge: {Scope: CLOUDFRONT, $region: edge}
+  home: {Scope: REGIONAL}
+""",
+        ("WebACLId: ${wafv2.web_acl/edge.ARN}", "WebACLId: ${wafv2.web_acl/home.ARN}"),
+        ("is wafv2.web_acl/home, whose Scope is REGIONAL", "name one whose Scope is CLOUDFRONT"),
+    ),
     "an alarm about a service that there is not": (
         ALARMS,
         ("Value: web}", "Value: wed}"),

@@ -15,6 +15,7 @@ from reconciler.load.rules import (
     balancers,
     buckets,
     distributions,
+    firewalls,
     limits,
     names,
     policies,
@@ -39,6 +40,7 @@ RULES: Mapping[str, tuple[Rule, ...]] = {
         distributions.certificate_region,
         distributions.certificate_covers,
         distributions.alias_once,
+        firewalls.distribution_scope,
     ),
     "cloudtrail.trail": (buckets.trail_bucket,),
     "cloudwatch.alarm": (alarms.thing_exists,),
@@ -67,8 +69,8 @@ RULES: Mapping[str, tuple[Rule, ...]] = {
         names.record_once,
         names.alias_whole,
     ),
-    "wafv2.logging_configuration": (buckets.firewall_destination,),
-    "wafv2.web_acl": (buckets.firewall_destination,),
+    "wafv2.ip_set": (firewalls.scope_region,),
+    "wafv2.web_acl": (firewalls.scope_region, firewalls.log_destination),
 }
 
 
