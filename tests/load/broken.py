@@ -383,6 +383,17 @@ BROKEN = {
             "add it to the portMappings",
         ),
     ),
+    "a port that the container opens for another protocol": (
+        FRONT,
+        (
+            "portMappings: [{containerPort: 8080}]",
+            "portMappings: [{containerPort: 8080, protocol: udp}]",
+        ),
+        (
+            "containerPort is 8080, which the container opens for udp, but elbv2.target_group/web "
+            "speaks HTTP, so nothing would arrive; write protocol: tcp",
+        ),
+    ),
     "a target group of instances for tasks with addresses": (
         FRONT,
         ("TargetType: ip, Protocol: HTTP, ", "TargetType: instance, Protocol: HTTP, "),
@@ -556,6 +567,11 @@ ec2.internet_gateway:
 """,
         ("two: {VpcId: '${ec2.vpc/other", "two: {VpcId: '${ec2.vpc/main"),
         ("is ec2.vpc/main, which has ec2.internet_gateway/one (", "take one of the two out"),
+    ),
+    "logs kept for a number of days that there is not": (
+        "logs.log_group: {/web: {retentionInDays: 30}}\n",
+        ("retentionInDays: 30", "retentionInDays: 45"),
+        "retentionInDays is 45, which AWS would refuse; it takes 1, 3, 5, 7, 14, 30, 60",
     ),
     "six targets of one rule": (
         WAKING,

@@ -47,6 +47,7 @@ RULES: Mapping[str, tuple[Rule, ...]] = {
     "ec2.internet_gateway": (limits.alone,),
     "ecs.service": (
         services.container_port,
+        services.port_protocol,
         services.target_type,
         services.group_forwarded,
         services.network_given,

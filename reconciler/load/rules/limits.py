@@ -20,6 +20,7 @@ MOST: Mapping[str, Mapping[str, int]] = {
 
 LONGEST: Mapping[str, Mapping[str, int]] = {
     "events.rule": {"EventPattern": 4096},
+    "iam.policy": {"PolicyDocument": 6144},
     "iam.role": {"AssumeRolePolicyDocument": 2048, "Policies.PolicyDocument": 10240},
     "lambda.function": {"Environment.Variables": 4096},
     "s3.bucket": {"Policy": 20480},
