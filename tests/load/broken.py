@@ -287,8 +287,8 @@ BROKEN = {
         MEDIA,
         ("[news.example.com]", "[example.com]"),
         (
-            "is example.com, which is cloudfront.distribution/media (desired/test/shop.yaml:",
-            "'s already, and AWS gives a name to one distribution only",
+            "is example.com, which cloudfront.distribution/media (desired/test/shop.yaml:",
+            "has already, and AWS gives a name to one distribution only",
         ),
     ),
     "a listener's certificate in another region": (
@@ -311,7 +311,7 @@ BROKEN = {
     "an HTTPS listener without a policy": (
         FRONT,
         ("    SslPolicy: ELBSecurityPolicy-TLS13-1-2-2021-06\n", ""),
-        "has no SslPolicy, so AWS would refuse it or choose an old one; add SslPolicy: ELBSec",
+        "has no SslPolicy, so AWS would take an old one; add SslPolicy: ELBSec",
     ),
     "gRPC by default in the clear": (
         FRONT,
@@ -344,7 +344,7 @@ BROKEN = {
             "    Subnets: ['${ec2.subnet/a.SubnetId}', '${ec2.subnet/b.SubnetId}']",
             "    Subnets: [subnet-0123]",
         ),
-        ("are in a single one only, but an application load balancer needs two zones", "add a"),
+        ("are a single one, but a load balancer needs two zones", "add a"),
     ),
     "a load balancer in two subnets of one zone": (
         FRONT,
@@ -352,7 +352,7 @@ BROKEN = {
             "    Subnets: ['${ec2.subnet/a.SubnetId}', '${ec2.subnet/b.SubnetId}']",
             "    Subnets: ['${ec2.subnet/a.SubnetId}', '${ec2.subnet/d.SubnetId}']",
         ),
-        "are in eu-central-1a only, but an application load balancer needs two zones",
+        "are all in eu-central-1a, but a load balancer needs two zones",
     ),
     "a DB subnet group in one zone": (
         DATA,
@@ -360,12 +360,12 @@ BROKEN = {
             "Data\n    SubnetIds: ['${ec2.subnet/a.SubnetId}', '${ec2.subnet/b.SubnetId}']",
             "Data\n    SubnetIds: ['${ec2.subnet/a.SubnetId}', '${ec2.subnet/d.SubnetId}']",
         ),
-        "SubnetIds are in eu-central-1a only, but a DB subnet group needs two zones",
+        "SubnetIds are all in eu-central-1a, but a DB subnet group needs two zones",
     ),
     "a cache for several zones in one": (
         DATA,
         ("'${ec2.subnet/b.SubnetId}', '${ec2.subnet/d.SubnetId}'", "'${ec2.subnet/d.SubnetId}'"),
-        ("CacheSubnetGroupName are in eu-central-1a only, but a cache in several zones", "add a"),
+        ("whose subnets are all in eu-central-1a, but MultiAZEnabled needs two zones", "add a"),
     ),
     "a container that the task definition has not": (
         FRONT,
