@@ -328,6 +328,18 @@ BROKEN = {
         ("ListenerArn: ${elbv2.listener/secret.", "ListenerArn: ${elbv2.listener/open."),
         ("is elbv2.target_group/rpc, which speaks gRPC, but elbv2.listener/open is HTTP", "make "),
     ),
+    "connections forwarded as requests": (
+        FRONT
+        + "---\nelbv2.target_group: {raw: {TargetType: ip, Protocol: TCP, VpcId: vpc-0123}}\n",
+        (
+            "    Actions: [{Type: forward, TargetGroupArn: '${elbv2.target_group/rpc.",
+            "    Actions: [{Type: forward, TargetGroupArn: '${elbv2.target_group/raw.",
+        ),
+        (
+            "is elbv2.target_group/raw, whose Protocol is TCP, but elbv2.listener/secret is HTTPS",
+            "so AWS would refuse it; make the group's HTTPS",
+        ),
+    ),
     "one port twice on a load balancer": (
         FRONT,
         ("Port: 443", "Port: 80"),

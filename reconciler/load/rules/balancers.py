@@ -12,7 +12,7 @@ from reconciler.load.rules.place import Place
 from reconciler.load.rules.whole import Whole
 
 GROUP = "elbv2.target_group"
-SECURE = ("HTTPS", "TLS")
+SECURE, WEB = ("HTTPS", "TLS"), ("HTTP", "HTTPS")
 NEEDED = (  # what a secure listener names, what AWS would do without it, and what to write
     ("Certificates", "refuse it", "[{CertificateArn: ...}]"),
     ("SslPolicy", "take an old one", "ELBSecurityPolicy-TLS13-1-2-2021-06"),
@@ -46,21 +46,36 @@ def certificate_given(listener: Place) -> Iterator[Finding]:
 
 def grpc_secured(forwarding: Place) -> Iterator[Finding]:
     """gRPC goes over HTTP/2, which load balancers speak over TLS only."""
-    listener = forwarding
-    if forwarding.resource.type == "elbv2.rule":
-        found = forwarding.at("ListenerArn").of("elbv2.listener")
-        if found is None:
-            return
-        listener = found
-    protocol = listener.at("Protocol").text
+    listener, protocol = _listener(forwarding)
     for place in groups(forwarding):
         group = place.of(GROUP)
         if group and group.at("ProtocolVersion").text == "GRPC" and protocol not in ("", "HTTPS"):
             yield place.wrong(
-                f"is {group.resource.address}, which speaks gRPC, but "
-                f"{listener.resource.address} is {protocol}, and AWS sends gRPC over HTTPS only; "
-                "make the listener HTTPS, or the group's ProtocolVersion HTTP1"
+                f"is {place.identity}, which speaks gRPC, but {listener} is {protocol}, and "
+                "AWS sends gRPC over HTTPS only; make the listener HTTPS, or the group's "
+                "ProtocolVersion HTTP1"
             )
+
+
+def spoken_alike(forwarding: Place) -> Iterator[Finding]:
+    """Requests go on as requests, and connections as connections."""
+    listener, protocol = _listener(forwarding)
+    for place in groups(forwarding):
+        group = place.of(GROUP)
+        spoken = group.at("Protocol").text if group else ""
+        if protocol and spoken and (protocol in WEB) is not (spoken in WEB):
+            yield place.wrong(
+                f"is {place.identity}, whose Protocol is {spoken}, but {listener} is {protocol}, "
+                f"so AWS would refuse it; make the group's {protocol}"
+            )
+
+
+def _listener(forwarding: Place) -> tuple[str, str]:
+    """The listener itself, or that of a rule: its address, and its protocol if it is known."""
+    listener: Place | None = forwarding
+    if forwarding.resource.type == "elbv2.rule":
+        listener = forwarding.at("ListenerArn").of("elbv2.listener")
+    return (listener.resource.address, listener.at("Protocol").text) if listener else ("", "")
 
 
 def balancer_zones(balancer: Place) -> Iterator[Finding]:
