@@ -287,8 +287,8 @@ BROKEN = {
         MEDIA,
         ("[news.example.com]", "[example.com]"),
         (
-            "is example.com, which is cloudfront.distribution/media (desired/test/shop.yaml:",
-            "'s already, and AWS gives a name to one distribution only",
+            "is example.com, which cloudfront.distribution/media (desired/test/shop.yaml:",
+            "has already, and AWS gives a name to one distribution only",
         ),
     ),
     "a listener's certificate in another region": (
@@ -311,7 +311,7 @@ BROKEN = {
     "an HTTPS listener without a policy": (
         FRONT,
         ("    SslPolicy: ELBSecurityPolicy-TLS13-1-2-2021-06\n", ""),
-        "has no SslPolicy, so AWS would refuse it or choose an old one; add SslPolicy: ELBSec",
+        "has no SslPolicy, so AWS would take an old one; add SslPolicy: ELBSec",
     ),
     "gRPC by default in the clear": (
         FRONT,
@@ -327,6 +327,18 @@ BROKEN = {
         FRONT,
         ("ListenerArn: ${elbv2.listener/secret.", "ListenerArn: ${elbv2.listener/open."),
         ("is elbv2.target_group/rpc, which speaks gRPC, but elbv2.listener/open is HTTP", "make "),
+    ),
+    "connections forwarded as requests": (
+        FRONT
+        + "---\nelbv2.target_group: {raw: {TargetType: ip, Protocol: TCP, VpcId: vpc-0123}}\n",
+        (
+            "    Actions: [{Type: forward, TargetGroupArn: '${elbv2.target_group/rpc.",
+            "    Actions: [{Type: forward, TargetGroupArn: '${elbv2.target_group/raw.",
+        ),
+        (
+            "is elbv2.target_group/raw, whose Protocol is TCP, but elbv2.listener/secret is HTTPS",
+            "so AWS would refuse it; make the group's HTTPS",
+        ),
     ),
     "one port twice on a load balancer": (
         FRONT,
@@ -344,7 +356,7 @@ BROKEN = {
             "    Subnets: ['${ec2.subnet/a.SubnetId}', '${ec2.subnet/b.SubnetId}']",
             "    Subnets: [subnet-0123]",
         ),
-        ("are in a single one only, but an application load balancer needs two zones", "add a"),
+        ("are a single one, but a load balancer needs two zones", "add a"),
     ),
     "a load balancer in two subnets of one zone": (
         FRONT,
@@ -352,7 +364,7 @@ BROKEN = {
             "    Subnets: ['${ec2.subnet/a.SubnetId}', '${ec2.subnet/b.SubnetId}']",
             "    Subnets: ['${ec2.subnet/a.SubnetId}', '${ec2.subnet/d.SubnetId}']",
         ),
-        "are in eu-central-1a only, but an application load balancer needs two zones",
+        "are all in eu-central-1a, but a load balancer needs two zones",
     ),
     "a DB subnet group in one zone": (
         DATA,
@@ -360,12 +372,12 @@ BROKEN = {
             "Data\n    SubnetIds: ['${ec2.subnet/a.SubnetId}', '${ec2.subnet/b.SubnetId}']",
             "Data\n    SubnetIds: ['${ec2.subnet/a.SubnetId}', '${ec2.subnet/d.SubnetId}']",
         ),
-        "SubnetIds are in eu-central-1a only, but a DB subnet group needs two zones",
+        "SubnetIds are all in eu-central-1a, but a DB subnet group needs two zones",
     ),
     "a cache for several zones in one": (
         DATA,
         ("'${ec2.subnet/b.SubnetId}', '${ec2.subnet/d.SubnetId}'", "'${ec2.subnet/d.SubnetId}'"),
-        ("CacheSubnetGroupName are in eu-central-1a only, but a cache in several zones", "add a"),
+        ("whose subnets are all in eu-central-1a, but MultiAZEnabled needs two zones", "add a"),
     ),
     "a container that the task definition has not": (
         FRONT,
@@ -381,6 +393,17 @@ BROKEN = {
         (
             "containerPort is 8081, which container app of ecs.task_definition/web does not open",
             "add it to the portMappings",
+        ),
+    ),
+    "a port that the container opens for another protocol": (
+        FRONT,
+        (
+            "portMappings: [{containerPort: 8080}]",
+            "portMappings: [{containerPort: 8080, protocol: udp}]",
+        ),
+        (
+            "containerPort is 8080, which the container opens for udp, but elbv2.target_group/web "
+            "speaks HTTP, so nothing would arrive; write protocol: tcp",
         ),
     ),
     "a target group of instances for tasks with addresses": (
@@ -466,6 +489,34 @@ BROKEN = {
         ("s3.bucket/aws-waf-logs-main.B", "s3.bucket/trail-logs.B"),
         ("is s3.bucket/trail-logs, but WAF writes only to", "name it aws-waf-logs-trail-logs"),
     ),
+    "a firewall of distributions in another region": (
+        LOGS.replace(
+            "  main:\n    Scope: REGIONAL", "  main:\n    $region: edge\n    Scope: CLOUDFRONT"
+        ),
+        ("    $region: edge\n", ""),
+        ("Scope is CLOUDFRONT, which WAF knows in us-east-1 only", "($region), or write REGIONAL"),
+    ),
+    "a distribution behind a firewall of load balancers": (
+        MEDIA
+        + """
+---
+cloudfront.distribution:
+  guarded:
+    Comment: ''
+    Enabled: true
+    DefaultCacheBehavior: {TargetOriginId: a, ViewerProtocolPolicy: allow-all}
+    Origins: {Items: [{Id: a, DomainName: a.example.org, CustomOriginConfig: {HTTPPort: 80}}]}
+    WebACLId: ${wafv2.web_acl/edge.ARN}
+wafv2.web_acl:
+  $defaults:
+    DefaultAction: {Allow: {}}
+    VisibilityConfig: {SampledRequestsEnabled: true, CloudWatchMetricsEnabled: true, MetricName: m}
+  edge: {Scope: CLOUDFRONT, $region: edge}
+  home: {Scope: REGIONAL}
+""",
+        ("WebACLId: ${wafv2.web_acl/edge.ARN}", "WebACLId: ${wafv2.web_acl/home.ARN}"),
+        ("is wafv2.web_acl/home, whose Scope is REGIONAL", "name one whose Scope is CLOUDFRONT"),
+    ),
     "an alarm about a service that there is not": (
         ALARMS,
         ("Value: web}", "Value: wed}"),
@@ -499,6 +550,40 @@ BROKEN = {
         WAKING,
         ("Action: [sns:Publish]", "Action: [sns:Subscribe]"),
         ("is sns.topic/main, whose Policy does not let events.amazonaws.com sns:Publish", "add a"),
+    ),
+    "a schedule that never comes": (
+        WAKING,
+        ("rate(5 minutes)", "cron(0 3 * * * *)"),
+        ("is cron(0 3 * * * *), which is no schedule of EventBridge's", "with a ? for one of"),
+    ),
+    "bounds of scaling the wrong way round": (
+        FRONT
+        + """
+application_autoscaling.scalable_target:
+  web:
+    ServiceNamespace: ecs
+    ResourceId: service/main/web
+    ScalableDimension: ecs:service:DesiredCount
+    MinCapacity: 1
+    MaxCapacity: 2
+""",
+        ("    MinCapacity: 1", "    MinCapacity: 3"),
+        "MinCapacity is 3, which is more than MaxCapacity, 2, so AWS would refuse both; swap them",
+    ),
+    "two internet gateways of one network": (
+        NET
+        + """
+ec2.internet_gateway:
+  one: {VpcId: '${ec2.vpc/main.VpcId}'}
+  two: {VpcId: '${ec2.vpc/other.VpcId}'}
+""",
+        ("two: {VpcId: '${ec2.vpc/other", "two: {VpcId: '${ec2.vpc/main"),
+        ("is ec2.vpc/main, which has ec2.internet_gateway/one (", "take one of the two out"),
+    ),
+    "logs kept for a number of days that there is not": (
+        "logs.log_group: {/web: {retentionInDays: 30}}\n",
+        ("retentionInDays: 30", "retentionInDays: 45"),
+        "retentionInDays is 45, which AWS would refuse; it takes 1, 3, 5, 7, 14, 30, 60",
     ),
     "six targets of one rule": (
         WAKING,

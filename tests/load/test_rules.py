@@ -13,6 +13,8 @@ from reconciler.handler import Handler
 from reconciler.load import facts, rules
 from reconciler.load.declared import Environment, Resource
 from reconciler.load.problems import Problems
+from reconciler.load.rules import limits
+from reconciler.load.rules.whole import Whole
 from reconciler.model import Source
 
 from .broken import BROKEN, OPEN
@@ -73,6 +75,28 @@ def test_what_is_wrong_is_refused(problems, rule):
 def test_what_nobody_knows_is_no_problem(declared, rule):
     whole, (right, _), _ = BROKEN[rule]
     assert declared(whole.replace(right, OPEN[rule]), environment=EXACT).resources
+
+
+def test_every_rule_is_about_a_type_that_there_is_or_will_be():
+    about = {*rules.RULES, *limits.MOST, *limits.LONGEST, *limits.AMONG, *limits.ALONE}
+    assert about - {*facts.types(), "wafv2.ip_set", "iam.policy"} == set()
+
+
+def test_every_rule_is_broken_by_one_of_these(declared, monkeypatch):
+    broken = set()
+
+    def watch(environment, resources, problems):
+        whole = Whole(resources)
+        for each in whole.resources.values():
+            mine = (*rules.EVERY, *rules.RULES.get(each.type, ()))
+            broken.update(rule for rule in mine if any(rule(whole.place(each))))
+        return []
+
+    monkeypatch.setattr("reconciler.load.check", watch)
+    for text, (right, wrong), _ in BROKEN.values():
+        with suppress(InvalidDesired):
+            declared(text.replace(right, wrong), environment=EXACT)
+    assert broken == {*rules.EVERY, *(rule for each in rules.RULES.values() for rule in each)}
 
 
 def test_what_may_stand_in_aws_is_a_warning_where_lists_are_at_least(declared):

@@ -15,6 +15,7 @@ from reconciler.load.rules import (
     balancers,
     buckets,
     distributions,
+    firewalls,
     limits,
     names,
     policies,
@@ -34,15 +35,19 @@ EVERY: tuple[Rule, ...] = (
     limits.other_case,
 )
 RULES: Mapping[str, tuple[Rule, ...]] = {
+    "application_autoscaling.scalable_target": (limits.bounds,),
     "cloudfront.distribution": (
         distributions.certificate_region,
         distributions.certificate_covers,
         distributions.alias_once,
+        firewalls.distribution_scope,
     ),
     "cloudtrail.trail": (buckets.trail_bucket,),
     "cloudwatch.alarm": (alarms.thing_exists,),
+    "ec2.internet_gateway": (limits.alone,),
     "ecs.service": (
         services.container_port,
+        services.port_protocol,
         services.target_type,
         services.group_forwarded,
         services.network_given,
@@ -53,10 +58,13 @@ RULES: Mapping[str, tuple[Rule, ...]] = {
         balancers.certificate_region,
         balancers.certificate_given,
         balancers.grpc_secured,
+        balancers.spoken_alike,
     ),
     "elbv2.load_balancer": (balancers.balancer_zones, buckets.balancer_bucket),
     "elbv2.rule": (balancers.grpc_secured,),
     "events.rule": (targets.target_lets_in,),
+    "elbv2.rule": (balancers.grpc_secured, balancers.spoken_alike),
+    "events.rule": (schedules.schedule_comes, schedules.target_lets_in),
     "rds.db_subnet_group": (balancers.group_zones,),
     "route53.record_sets": (
         names.inside_zone,
@@ -65,8 +73,8 @@ RULES: Mapping[str, tuple[Rule, ...]] = {
         names.record_once,
         names.alias_whole,
     ),
-    "wafv2.logging_configuration": (buckets.firewall_destination,),
-    "wafv2.web_acl": (buckets.firewall_destination,),
+    "wafv2.ip_set": (firewalls.scope_region,),
+    "wafv2.web_acl": (firewalls.scope_region, firewalls.log_destination),
 }
 
 

@@ -12,7 +12,12 @@ from reconciler.load.rules.place import Place
 from reconciler.load.rules.whole import Whole
 
 GROUP = "elbv2.target_group"
-SECURE = ("HTTPS", "TLS")
+SECURE, WEB = ("HTTPS", "TLS"), ("HTTP", "HTTPS")
+NEEDED = (  # what a secure listener names, what AWS would do without it, and what to write
+    ("Certificates", "refuse it", "[{CertificateArn: ...}]"),
+    ("SslPolicy", "take an old one", "ELBSecurityPolicy-TLS13-1-2-2021-06"),
+)
+TWO_ZONES = "needs two zones, so AWS would refuse it; add a subnet of another zone"
 ACTIONS = {"elbv2.listener": "DefaultActions", "elbv2.rule": "Actions"}
 
 
@@ -28,69 +33,82 @@ def certificate_region(listener: Place) -> Iterator[Finding]:
 
 
 def certificate_given(listener: Place) -> Iterator[Finding]:
-    """AWS would refuse it without a certificate, and choose an old policy by itself."""
-    if listener.at("Protocol").text not in SECURE:
-        return
-    for name, example in (
-        ("Certificates", "[{CertificateArn: ...}]"),
-        ("SslPolicy", "ELBSecurityPolicy-TLS13-1-2-2021-06"),
-    ):
+    """Without a certificate there is no TLS, and without a policy it is an old one."""
+    protocol = listener.at("Protocol")
+    for name, otherwise, example in NEEDED if protocol.text in SECURE else ():
         if listener.at(name).raw in (None, []):
-            yield listener.at("Protocol").wrong(
-                f"is {listener.at('Protocol').text}, but the listener has no {name}, so AWS would "
-                f"refuse it or choose an old one; add {name}: {example}",
+            yield protocol.wrong(
+                f"is {protocol.text}, but the listener has no {name}, so AWS would {otherwise}; "
+                f"add {name}: {example}",
                 sure=False,
             )
 
 
 def grpc_secured(forwarding: Place) -> Iterator[Finding]:
     """gRPC goes over HTTP/2, which load balancers speak over TLS only."""
-    listener = forwarding
-    if forwarding.resource.type == "elbv2.rule":
-        found = forwarding.at("ListenerArn").of("elbv2.listener")
-        if found is None:
-            return
-        listener = found
-    protocol = listener.at("Protocol").text
+    listener, protocol = _listener(forwarding)
     for place in groups(forwarding):
         group = place.of(GROUP)
         if group and group.at("ProtocolVersion").text == "GRPC" and protocol not in ("", "HTTPS"):
             yield place.wrong(
-                f"is {group.resource.address}, which speaks gRPC, but "
-                f"{listener.resource.address} is {protocol}, and AWS sends gRPC over HTTPS only; "
-                "make the listener HTTPS, or the group's ProtocolVersion HTTP1"
+                f"is {place.identity}, which speaks gRPC, but {listener} is {protocol}, and "
+                "AWS sends gRPC over HTTPS only; make the listener HTTPS, or the group's "
+                "ProtocolVersion HTTP1"
             )
+
+
+def spoken_alike(forwarding: Place) -> Iterator[Finding]:
+    """Requests go on as requests, and connections as connections."""
+    listener, protocol = _listener(forwarding)
+    for place in groups(forwarding):
+        group = place.of(GROUP)
+        spoken = group.at("Protocol").text if group else ""
+        if protocol and spoken and (protocol in WEB) is not (spoken in WEB):
+            yield place.wrong(
+                f"is {place.identity}, whose Protocol is {spoken}, but {listener} is {protocol}, "
+                f"so AWS would refuse it; make the group's {protocol}"
+            )
+
+
+def _listener(forwarding: Place) -> tuple[str, str]:
+    """The listener itself, or that of a rule: its address, and its protocol if it is known."""
+    listener: Place | None = forwarding
+    if forwarding.resource.type == "elbv2.rule":
+        listener = forwarding.at("ListenerArn").of("elbv2.listener")
+    return (listener.resource.address, listener.at("Protocol").text) if listener else ("", "")
 
 
 def balancer_zones(balancer: Place) -> Iterator[Finding]:
     """An application load balancer stands in two zones."""
-    if balancer.at("Type").text in ("", "application") and not balancer.at("Type").open:
-        yield from two_zones(balancer.at("Subnets"), "an application load balancer")
+    kind, subnets = balancer.at("Type"), balancer.at("Subnets")
+    application = kind.missing or kind.text == "application"
+    if application and (where := only_zone(subnets)):
+        yield subnets.wrong(f"are {where}, but a load balancer {TWO_ZONES}", sure=False)
 
 
 def group_zones(group: Place) -> Iterator[Finding]:
     """A database can move to another zone."""
-    yield from two_zones(group.at("SubnetIds"), "a DB subnet group")
+    if where := only_zone(group.at("SubnetIds")):
+        what = f"are {where}, but a DB subnet group {TWO_ZONES}"
+        yield group.at("SubnetIds").wrong(what, sure=False)
 
 
 def cache_zones(cache: Place) -> Iterator[Finding]:
     """So can a cache, where it shall stand in several."""
-    group = cache.at("CacheSubnetGroupName").of("elasticache.cache_subnet_group")
-    if group and cache.at("MultiAZEnabled").value is True:
-        for finding in two_zones(group.at("SubnetIds"), "a cache in several zones"):
-            yield cache.at("CacheSubnetGroupName").wrong(finding.what, finding.grave)
+    place = cache.at("CacheSubnetGroupName")
+    group = place.of("elasticache.cache_subnet_group")
+    several = cache.at("MultiAZEnabled").value is True
+    if several and group and (where := only_zone(group.at("SubnetIds"))):
+        what = f"is {group.resource.address}, whose subnets are {where}, but MultiAZEnabled"
+        yield place.wrong(f"{what} {TWO_ZONES}", sure=False)
 
 
-def two_zones(subnets: Place, what: str) -> Iterator[Finding]:
-    """The subnets are in two zones, as far as their zones are known."""
-    zones = {zone_of(each) for each in subnets}
-    if subnets.raw and len(zones) == 1 and (zones != {""} or len(list(subnets)) == 1):
-        where = zones.pop() or "a single one"
-        yield subnets.wrong(
-            f"are in {where} only, but {what} needs two zones, so AWS would refuse it; add a "
-            "subnet of another zone",
-            sure=False,
-        )
+def only_zone(subnets: Place) -> str:
+    """Where all the subnets are, if that is one zone, as far as zones are known."""
+    zones = [zone_of(each) for each in subnets]
+    if len(zones) == 1 and isinstance(subnets.raw, list):
+        return "a single one"
+    return f"all in {zones[0]}" if len({*zones}) == 1 and zones[0] else ""
 
 
 def zone_of(subnet: Place) -> str:

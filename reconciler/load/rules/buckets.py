@@ -1,8 +1,7 @@
 """What services need to be allowed before they write their logs.
 
 https://docs.aws.amazon.com/awscloudtrail/latest/userguide/create-s3-bucket-policy-for-cloudtrail.html
-https://docs.aws.amazon.com/elasticloadbalancing/latest/application/enable-access-logging.html
-https://docs.aws.amazon.com/waf/latest/developerguide/logging-destinations.html"""
+https://docs.aws.amazon.com/elasticloadbalancing/latest/application/enable-access-logging.html"""
 
 from __future__ import annotations
 
@@ -13,7 +12,6 @@ from reconciler.load.rules.place import Place
 from reconciler.load.rules.policies import allows
 
 TRAILS = "cloudtrail.amazonaws.com"
-WAF = "aws-waf-logs-"
 LOGS = "access_logs.s3"
 BALANCERS = {  # who writes the logs of a load balancer, by its type
     "application": "logdelivery.elasticloadbalancing.amazonaws.com",
@@ -55,22 +53,6 @@ def balancer_bucket(balancer: Place) -> Iterator[Finding]:
     if writer and not account and not allows(bucket.at("Policy"), "s3:PutObject", writer):
         what = _unallowed(bucket, writer, "s3:PutObject", "the access logs")
         yield place.wrong(what, sure=False)
-
-
-def firewall_destination(acl: Place) -> Iterator[Finding]:
-    """WAF knows by the name that a place is meant for its logs."""
-    for place in (
-        *acl.all("LoggingConfiguration.LogDestinationConfigs"),
-        *acl.all("LogDestinationConfigs"),
-    ):
-        for kind in ("s3.bucket", "logs.log_group"):
-            target = place.of(kind)
-            name = target.resource.name if target else ""
-            if target and not name.startswith(WAF):
-                yield place.wrong(
-                    f"is {target.resource.address}, but WAF writes only to what is named "
-                    f"{WAF}..., so it would refuse it; name it {WAF}{name}"
-                )
 
 
 def _unallowed(bucket: Place, who: str, action: str, what: str) -> str:

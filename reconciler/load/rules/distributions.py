@@ -47,7 +47,7 @@ def alias_once(distribution: Place) -> Iterator[Finding]:
     for alias in distribution.at("Aliases.Items"):
         if alias.text and (other := alias.claimed("alias", alias.text.lower())):
             yield alias.wrong(
-                f"is {alias.text}, which is {other}'s already, and AWS gives a name to one "
+                f"is {alias.text}, which {other} has already, and AWS gives a name to one "
                 "distribution only; take one of the two out"
             )
 

@@ -19,6 +19,7 @@ MOST: Mapping[str, Mapping[str, int]] = {
 
 LONGEST: Mapping[str, Mapping[str, int]] = {
     "events.rule": {"EventPattern": 4096},
+    "iam.policy": {"PolicyDocument": 6144},
     "iam.role": {"AssumeRolePolicyDocument": 2048, "Policies.PolicyDocument": 10240},
     "lambda.function": {"Environment.Variables": 4096},
     "s3.bucket": {"Policy": 20480},
@@ -40,6 +41,10 @@ WHATEVER_CASE: Mapping[str, tuple[str, ...]] = {
     "ec2.security_group": ("GroupName", "VpcId"),
 }
 """Names that AWS takes for the same if only capitals tell them apart."""
+
+
+ALONE: Mapping[str, str] = {"ec2.internet_gateway": "VpcId"}
+"""Types of which AWS takes one where this property says the same."""
 
 
 def not_too_many(resource: Place) -> Iterator[Finding]:
@@ -71,6 +76,27 @@ def among(resource: Place) -> Iterator[Finding]:
         if isinstance(value, int) and value not in numbers:
             said = ", ".join(map(str, numbers))
             yield resource.at(name).wrong(f"is {value}, which AWS would refuse; it takes {said}")
+
+
+def bounds(target: Place) -> Iterator[Finding]:
+    """There is something between the bounds of scaling."""
+    low, high = target.at("MinCapacity"), target.at("MaxCapacity")
+    if isinstance(low.value, int) and isinstance(high.value, int) and low.value > high.value:
+        yield low.wrong(
+            f"is {low.value}, which is more than MaxCapacity, {high.value}, so AWS would refuse "
+            "both; swap them"
+        )
+
+
+def alone(resource: Place) -> Iterator[Finding]:
+    """Where AWS takes one, there is one."""
+    kind = resource.resource.type
+    place = resource.at(ALONE[kind])
+    if place.identity and (other := place.claimed(kind, place.identity)):
+        yield place.wrong(
+            f"is {place.identity}, which has {other} already, and AWS lets it have one only; take "
+            "one of the two out"
+        )
 
 
 def other_case(resource: Place) -> Iterator[Finding]:

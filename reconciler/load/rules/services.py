@@ -10,6 +10,7 @@ from reconciler.load.problems import Finding, meant
 from reconciler.load.rules.balancers import GROUP, forwarded
 from reconciler.load.rules.place import Place
 
+SPOKEN = {"HTTP": "tcp", "HTTPS": "tcp", "TCP": "tcp", "TLS": "tcp", "UDP": "udp"}
 NETWORK = "networkConfiguration.awsvpcConfiguration"
 
 
@@ -38,6 +39,33 @@ def container_port(service: Place) -> Iterator[Finding]:
                 "does not open, so ECS would refuse the service; add it to the portMappings",
                 sure=False,
             )
+
+
+def port_protocol(service: Place) -> Iterator[Finding]:
+    """A port that is opened for UDP hears nothing of a load balancer that speaks TCP."""
+    definition = service.at("taskDefinition").of("ecs.task_definition")
+    for entry in service.at("loadBalancers") if definition else ():
+        group = entry.at("targetGroupArn").of(GROUP)
+        wanted = SPOKEN.get(group.at("Protocol").text, "") if group else ""
+        opened = _opened(definition, entry) if definition else ""
+        if group and wanted and opened and opened != wanted:
+            yield entry.at("containerPort").wrong(
+                f"is {entry.at('containerPort').value}, which the container opens for {opened}, "
+                f"but {group.resource.address} speaks {group.at('Protocol').text}, so nothing "
+                f"would arrive; write protocol: {wanted} in its portMappings",
+                sure=False,
+            )
+
+
+def _opened(definition: Place, entry: Place) -> str:
+    """For which protocol the container opens the port; empty if nobody knows, or it does not."""
+    for container in definition.at("containerDefinitions"):
+        for port in container.at("portMappings"):
+            same = port.at("containerPort").value == entry.at("containerPort").value
+            if same and container.at("name").text == entry.at("containerName").text:
+                said = port.at("protocol")
+                return "tcp" if said.missing else said.text
+    return ""
 
 
 def target_type(service: Place) -> Iterator[Finding]:
