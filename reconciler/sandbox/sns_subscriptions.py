@@ -11,7 +11,7 @@ from moto.sns.models import SNSBackend
 from moto.sns.responses import SNSResponse
 
 from reconciler.sandbox.corrections import Method, corrects
-from reconciler.sandbox.people import PEOPLE
+from reconciler.sandbox.people import people
 
 BY_PEOPLE = {"email", "email-json", "http", "https"}
 FIELDS = ("SubscriptionArn", "Owner", "Protocol", "Endpoint", "TopicArn")
@@ -33,7 +33,7 @@ def subscribe(original: Method, self: Any) -> Any:
         )
     answer = original(self)
     one = self.backend._find_subscription(topic, endpoint, protocol)
-    if not before and PEOPLE.absent and protocol in BY_PEOPLE:
+    if not before and people.absent and protocol in BY_PEOPLE:
         one.attributes[PENDING] = True
     if one.attributes[PENDING] and not self._get_bool_param("ReturnSubscriptionArn"):
         return ActionResult({"SubscriptionArn": "pending confirmation"})

@@ -6,7 +6,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from reconciler.model import Action, Desired, Fate, Found, Status
-from reconciler.sandbox.people import PEOPLE
+from reconciler.sandbox.people import people
 from resources.sns.subscription import Subscription
 from resources.sns.topic import Topic
 from tests.conftest import ACCOUNT, REGION
@@ -43,7 +43,7 @@ def sent(aws):
 @pytest.fixture
 def away(monkeypatch):
     """Nobody reads his mail."""
-    monkeypatch.setattr(PEOPLE, "absent", True)
+    monkeypatch.setattr(people, "absent", True)
 
 
 def mail(topic, **attributes):

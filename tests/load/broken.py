@@ -551,11 +551,6 @@ wafv2.web_acl:
         ("Action: [sns:Publish]", "Action: [sns:Subscribe]"),
         ("is sns.topic/main, whose Policy does not let events.amazonaws.com sns:Publish", "add a"),
     ),
-    "a schedule that never comes": (
-        WAKING,
-        ("rate(5 minutes)", "cron(0 3 * * * *)"),
-        ("is cron(0 3 * * * *), which is no schedule of EventBridge's", "with a ? for one of"),
-    ),
     "bounds of scaling the wrong way round": (
         FRONT
         + """

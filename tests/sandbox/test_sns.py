@@ -5,7 +5,7 @@ import json
 import pytest
 from botocore.exceptions import ClientError
 
-from reconciler.sandbox.people import PEOPLE
+from reconciler.sandbox.people import people
 
 MAIL = "ops@muvicinemas.com"
 
@@ -22,7 +22,7 @@ def alarms(sns):
 
 @pytest.fixture
 def nobody(monkeypatch):
-    monkeypatch.setattr(PEOPLE, "absent", True)
+    monkeypatch.setattr(people, "absent", True)
 
 
 def refused(code, words):

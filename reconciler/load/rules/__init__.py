@@ -61,10 +61,8 @@ RULES: Mapping[str, tuple[Rule, ...]] = {
         balancers.spoken_alike,
     ),
     "elbv2.load_balancer": (balancers.balancer_zones, buckets.balancer_bucket),
-    "elbv2.rule": (balancers.grpc_secured,),
-    "events.rule": (targets.target_lets_in,),
     "elbv2.rule": (balancers.grpc_secured, balancers.spoken_alike),
-    "events.rule": (schedules.schedule_comes, schedules.target_lets_in),
+    "events.rule": (targets.target_lets_in,),
     "rds.db_subnet_group": (balancers.group_zones,),
     "route53.record_sets": (
         names.inside_zone,
