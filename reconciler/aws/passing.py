@@ -29,8 +29,11 @@ PROPAGATING = {
     "InvalidParameterValueException": (
         "cannot be assumed|does not have permissions to call|is not authorized to call"
     ),
+    # The other end of a replication gets its versions, and a log's target its policy, after us.
+    "InvalidRequest": "Destination bucket must have versioning|Versioning must be 'Enabled'",
     "InvalidStructureException": "not authorized to perform AssumeRole",
     "InvalidSubnet": "no internet gateway",
+    "InvalidTargetBucketForLogging": "necessary permissions",
     "InvalidViewerCertificate": "",
     "MalformedPolicy": "[Ii]nvalid principal",
     "MalformedPolicyDocument": "[Ii]nvalid principal|unsupported principal",

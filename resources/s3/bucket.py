@@ -1,25 +1,41 @@
 """https://docs.aws.amazon.com/AmazonS3/latest/API/API_CreateBucket.html"""
 
-from collections.abc import Iterator, Set
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Set
 from typing import Any
 
-from reconciler.handler import ORDER, Handler, Tagging, missing
-from reconciler.model import Change, Desired, Found, Observed
-
-SETTINGS = {  # property: what follows get_, put_ and delete_ in the names of its calls
-    # First, for AWS refuses the policy that it blocks.
-    "PublicAccessBlockConfiguration": "public_access_block",
-    "OwnershipControls": "bucket_ownership_controls",
-    "VersioningConfiguration": "bucket_versioning",
-    "ServerSideEncryptionConfiguration": "bucket_encryption",
-    "Policy": "bucket_policy",
-}
-UNSET = (
-    "NoSuchBucketPolicy",
-    "NoSuchPublicAccessBlockConfiguration",
-    "OwnershipControlsNotFoundError",
-    "ServerSideEncryptionConfigurationNotFoundError",
+from reconciler.handler import ORDER, SET, Handler, Tagging, missing
+from reconciler.model import Change, Desired, Found, Observed, Properties
+from resources.s3 import (
+    EVENTS,
+    LIFECYCLE,
+    LOGGING,
+    NOTIFICATION,
+    REPLICATION,
+    SETTINGS,
+    UNSET,
+    settings_in,
+    stands,
+    understood,
+    whole,
+    written,
 )
+
+CORS = "CORSConfiguration.CORSRules"
+CORS_SETS = ("AllowedHeaders", "AllowedMethods", "AllowedOrigins", "ExposeHeaders")
+NOTIFIED = tuple(
+    f"{NOTIFICATION}.{kind}"
+    for kind in ("LambdaFunctionConfigurations", "QueueConfigurations", "TopicConfigurations")
+)
+
+SSE_S3 = {"SSEAlgorithm": "AES256", "KMSMasterKeyID": None}
+NEVER_ABSENT = {  # what AWS has instead
+    "ServerSideEncryptionConfiguration": {
+        "Rules": [{"ApplyServerSideEncryptionByDefault": SSE_S3}]
+    },
+    "VersioningConfiguration": {"Status": "Suspended"},
+}
 
 
 class Bucket(Handler):
@@ -28,8 +44,23 @@ class Bucket(Handler):
     key = ("Bucket",)
     naming = "Bucket"
     immutable = {"Bucket"}
-    deferred = {"Policy"}
-    lists = {"OwnershipControls.Rules": ORDER, "ServerSideEncryptionConfiguration.Rules": ORDER}
+    deferred = {"Policy", LOGGING, NOTIFICATION, REPLICATION}
+    lists = {
+        "OwnershipControls.Rules": ORDER,
+        "ServerSideEncryptionConfiguration.Rules": ORDER,
+        f"{LIFECYCLE}.Rules": ("ID",),
+        f"{LIFECYCLE}.Rules.Filter.And.Tags": ("Key",),
+        f"{LIFECYCLE}.Rules.NoncurrentVersionTransitions": ("StorageClass",),
+        f"{LIFECYCLE}.Rules.Transitions": ("StorageClass",),
+        CORS: (ORDER, "ID"),
+        **{f"{CORS}.{name}": SET for name in CORS_SETS},
+        "WebsiteConfiguration.RoutingRules": ORDER,
+        **dict.fromkeys(NOTIFIED, ("Id",)),
+        **{f"{each}.Events": SET for each in NOTIFIED},
+        **{f"{each}.Filter.Key.FilterRules": ("Name",) for each in NOTIFIED},
+        f"{REPLICATION}.Rules": ("ID",),
+        f"{REPLICATION}.Rules.Filter.And.Tags": ("Key",),
+    }
     reads = {"Bucket": "Name"}
     policies = {"Policy"}
     outputs = {"BucketArn", "RegionalDomainName"}
@@ -48,9 +79,9 @@ class Bucket(Handler):
 
     def get(self, found: Found, mentioned: Set[str]) -> Observed | None:
         with missing("NoSuchBucket"):
-            names = sorted(SETTINGS.keys() & mentioned)
+            names = settings_in(mentioned)
             read = self.aws.at_once(lambda name: self._setting(found.id, name), names)
-            settings = dict(zip(names, read, strict=True))
+            settings = {name: value for each in read for name, value in each.items()}
             tags = self._tags(found.id) if found.tags is None else found.tags
             return Observed(found.id, {**found.properties, **settings}, tags)
         return None
@@ -64,18 +95,23 @@ class Bucket(Handler):
         return str(desired["Bucket"])
 
     def update(self, change: Change) -> None:
-        bucket = {"Bucket": change.observed.id}
-        for name in filter(change.touches, SETTINGS):
-            if name in change.wanted:
-                sent = {name: self.sent(name, change.wanted[name])}
-                getattr(self.client, f"put_{SETTINGS[name]}")(**bucket, **sent)
-            else:
-                getattr(self.client, f"delete_{SETTINGS[name]}")(**bucket)
+        names = settings_in(change.names)
+        # AWS refuses to suspend versions while they are replicated: what goes, goes first.
+        for name in reversed(names):
+            if not stands(name, change.wanted):
+                self._take_away(change.observed.id, name)
+        for name in names:
+            if stands(name, change.wanted):
+                self._put(change.observed.id, name, change.wanted)
 
     def delete(self, observed: Observed) -> None:
         # AWS refuses while objects remain. That is what we want.
         with missing("NoSuchBucket"):
             self.client.delete_bucket(Bucket=observed.id)
+
+    def spelled(self, desired: Properties) -> Properties:
+        """The desired properties, filters whole, and null as what AWS makes of it."""
+        return {name: _spelled(name, value) for name, value in desired.items()}
 
     def _tags(self, bucket: str) -> dict[str, str]:
         with missing("NoSuchTagSet"):
@@ -83,9 +119,29 @@ class Bucket(Handler):
             return dict(self.tagging.from_aws(answer["TagSet"]))
         return {}
 
-    def _setting(self, bucket: str, name: str) -> Any:
+    def _setting(self, bucket: str, name: str) -> dict[str, Any]:
         with missing(*UNSET):
-            answer = getattr(self.client, f"get_{SETTINGS[name]}")(Bucket=bucket)
-            # Some answers hold the setting under its name, others are the setting.
-            return answer.get(name, {n: v for n, v in answer.items() if n != "ResponseMetadata"})
-        return None
+            answer = getattr(self.client, f"get_{SETTINGS[name].call}")(Bucket=bucket)
+            return understood(name, answer)
+        return {name: {} if SETTINGS[name].rules else None}
+
+    def _put(self, bucket: str, name: str, wanted: Properties) -> None:
+        sent = {field: self.sent(field, value) for field, value in written(name, wanted).items()}
+        getattr(self.client, f"put_{SETTINGS[name].call}")(Bucket=bucket, **sent)
+
+    def _take_away(self, bucket: str, name: str) -> None:
+        setting = SETTINGS[name]
+        if setting.emptied:
+            getattr(self.client, f"put_{setting.call}")(Bucket=bucket, **{name: {}})
+        else:
+            getattr(self.client, f"delete_{setting.delete or setting.call}")(Bucket=bucket)
+
+
+def _spelled(name: str, setting: Any) -> Any:
+    if setting is None:
+        return NEVER_ABSENT.get(name)
+    if name in (LIFECYCLE, REPLICATION) and isinstance(setting, Mapping):
+        return whole(setting)
+    if name == NOTIFICATION and isinstance(setting, Mapping) and EVENTS in setting:
+        return {**setting, EVENTS: setting[EVENTS] or None}
+    return setting

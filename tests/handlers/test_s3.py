@@ -9,6 +9,7 @@ from moto.s3.models import s3_backends
 from reconciler.model import Change, Desired, Found, Observed
 from reconciler.overlay import differences
 from resources.s3.bucket import Bucket
+from tests.handlers import steps
 
 OURS = {"muvi-converge:environment": "uat", "muvi-converge:address": "s3.bucket/media"}
 BLOCKED = {"BlockPublicAcls": True, "BlockPublicPolicy": True}
@@ -104,6 +105,192 @@ def test_what_shall_be_absent_is_deleted(bucket, sent):
     sent.clear()
     bucket.update(change({"PublicAccessBlockConfiguration": BLOCKED}, {}))
     assert [operation for operation, _ in sent] == ["DeletePublicAccessBlock"]
+
+
+@pytest.mark.parametrize(
+    ("name", "setting", "operation"),
+    [
+        ("LifecycleConfiguration", {"Rules": [{"ID": "a"}]}, "DeleteBucketLifecycle"),
+        ("CORSConfiguration", {"CORSRules": [{"ID": "a"}]}, "DeleteBucketCors"),
+        ("WebsiteConfiguration", {"ErrorDocument": {"Key": "a"}}, "DeleteBucketWebsite"),
+        ("ReplicationConfiguration", {"Rules": [{"ID": "a"}]}, "DeleteBucketReplication"),
+        ("OwnershipControls", {"Rules": [{}]}, "DeleteBucketOwnershipControls"),
+        ("Policy", POLICY, "DeleteBucketPolicy"),
+    ],
+)
+def test_each_setting_is_taken_away_by_its_own_call(bucket, sent, name, setting, operation):
+    create(bucket)
+    sent.clear()
+    bucket.update(change({name: setting}, {}))
+    assert sent == [(operation, {"Bucket": "media"})]
+
+
+@pytest.mark.parametrize(
+    ("name", "setting", "operation"),
+    [
+        (
+            "BucketLoggingStatus",
+            {"LoggingEnabled": {"TargetBucket": "logs"}},
+            "PutBucketLogging",
+        ),
+        (
+            "NotificationConfiguration",
+            {"EventBridgeConfiguration": True},
+            "PutBucketNotificationConfiguration",
+        ),
+    ],
+)
+def test_what_has_no_delete_is_put_empty(bucket, sent, name, setting, operation):
+    create(bucket)
+    sent.clear()
+    bucket.update(change({name: setting}, {}))
+    assert sent == [(operation, {"Bucket": "media", name: {}})]
+
+
+@pytest.mark.parametrize(
+    ("name", "list_"),
+    [
+        ("LifecycleConfiguration", "Rules"),
+        ("CORSConfiguration", "CORSRules"),
+        ("ReplicationConfiguration", "Rules"),
+    ],
+)
+def test_rules_of_which_none_is_left_are_taken_away(bucket, sent, name, list_):
+    """AWS takes no empty list."""
+    create(bucket)
+    sent.clear()
+    bucket.update(change({name: {list_: [{"ID": "a"}]}}, {name: {list_: []}}))
+    assert [operation.startswith("Delete") for operation, _ in sent] == [True]
+    (found,) = bucket.listed()
+    assert steps.change(bucket, bucket.get(found, {name}), {name: {list_: []}}).fields == ()
+
+
+def test_null_is_what_aws_has_when_nobody_says_anything(bucket, aws):
+    found = create(bucket)
+    s3 = aws.client("s3", "eu-central-1")
+    s3.put_bucket_versioning(Bucket="media", VersioningConfiguration={"Status": "Enabled"})
+    key = {"SSEAlgorithm": "aws:kms", "KMSMasterKeyID": "k"}
+    rules = {"Rules": [{"ApplyServerSideEncryptionByDefault": key, "BucketKeyEnabled": True}]}
+    s3.put_bucket_encryption(Bucket="media", ServerSideEncryptionConfiguration=rules)
+    nothing = {"VersioningConfiguration": None, "ServerSideEncryptionConfiguration": None}
+    assert steps.update(bucket, found.id, nothing) == ()
+    observed = steps.look(bucket, found.id, nothing)
+    assert observed["VersioningConfiguration"] == {"Status": "Suspended"}
+    (rule,) = observed["ServerSideEncryptionConfiguration"]["Rules"]
+    assert rule["ApplyServerSideEncryptionByDefault"] == {"SSEAlgorithm": "AES256"}
+
+
+RULE = {"ID": "a", "Status": "Enabled", "Expiration": {"Days": 1}}
+SMALL = {"TransitionDefaultMinimumObjectSize": "varies_by_storage_class"}
+
+
+def kept(bucket, sent, *rules, **more):
+    """What is sent for these rules."""
+    found = bucket.listed().__next__()
+    sent.clear()
+    wanted = {"LifecycleConfiguration": {"Rules": list(rules)}, **more}
+    assert steps.update(bucket, found.id, wanted) == ()
+    return dict(sent)["PutBucketLifecycleConfiguration"]
+
+
+def test_a_rule_without_a_filter_is_for_all_objects(bucket, sent):
+    create(bucket)
+    whole = kept(bucket, sent, RULE)["LifecycleConfiguration"]
+    assert whole == {"Rules": [{**RULE, "Filter": {"Prefix": ""}}]}
+
+
+def test_a_filter_of_another_kind_takes_the_place_of_the_old_one(bucket, sent):
+    create(bucket)
+    kept(bucket, sent, {**RULE, "Filter": {"Prefix": "old/"}})
+    tag = {"Tag": {"Key": "kind", "Value": "old"}}
+    (rule,) = kept(bucket, sent, {**RULE, "Filter": tag})["LifecycleConfiguration"]["Rules"]
+    assert rule["Filter"] == tag
+
+
+def test_a_rule_of_the_old_form_is_sent_in_the_new_one(bucket, sent):
+    """AWS takes no mixture of both."""
+    create(bucket)
+    sent.clear()
+    theirs = {**RULE, "ID": "theirs", "Prefix": "theirs/"}
+    before = {"LifecycleConfiguration": {"Rules": [theirs]}}
+    bucket.update(change(before, {"LifecycleConfiguration": {"Rules": [theirs, RULE]}}))
+    rules = dict(sent)["PutBucketLifecycleConfiguration"]["LifecycleConfiguration"]["Rules"]
+    assert [(rule["ID"], rule["Filter"], "Prefix" in rule) for rule in rules] == [
+        ("theirs", {"Prefix": "theirs/"}, False),
+        ("a", {"Prefix": ""}, False),
+    ]
+
+
+def test_which_small_objects_move_goes_back_as_it_came(bucket, sent):
+    create(bucket)
+    kept(bucket, sent, RULE, **SMALL)
+    again = kept(bucket, sent, {**RULE, "Expiration": {"Days": 2}})
+    assert again["TransitionDefaultMinimumObjectSize"] == "varies_by_storage_class"
+
+
+def test_one_call_reads_the_rules_and_which_small_objects_move(bucket, sent):
+    found = create(bucket)
+    sent.clear()
+    bucket.get(Found("media", found.properties, OURS), {"LifecycleConfiguration", *SMALL})
+    assert [operation for operation, _ in sent] == ["GetBucketLifecycleConfiguration"]
+
+
+def test_which_small_objects_move_is_written_with_the_rules(bucket, sent):
+    create(bucket)
+    kept(bucket, sent, RULE)
+    found = next(bucket.listed())
+    sent.clear()
+    assert steps.update(bucket, found.id, SMALL) == ()
+    put = dict(sent)["PutBucketLifecycleConfiguration"]
+    assert put["LifecycleConfiguration"]["Rules"][0]["ID"] == "a"
+
+
+def test_what_other_ends_must_allow_is_written_last(bucket, sent):
+    create(bucket)
+    sent.clear()
+    versions = {"VersioningConfiguration": {"Status": "Enabled"}}
+    target = {"Bucket": "arn:aws:s3:::copy"}
+    copied = {"Role": "r", "Rules": [{"Status": "Enabled", "Priority": 1, "Destination": target}]}
+    with pytest.raises(ClientError, match="InvalidRequest"):  # no such bucket yet
+        bucket.update(change({}, {"ReplicationConfiguration": copied, **versions}))
+    assert [operation for operation, _ in sent] == ["PutBucketVersioning", "PutBucketReplication"]
+    (rule,) = sent[1][1]["ReplicationConfiguration"]["Rules"]
+    assert rule["Filter"] == {"Prefix": ""}
+    assert rule["DeleteMarkerReplication"] == {"Status": "Disabled"}
+
+
+def test_replication_goes_before_the_versions_that_it_needs(bucket, sent):
+    create(bucket)
+    sent.clear()
+    before = {
+        "VersioningConfiguration": {"Status": "Enabled"},
+        "ReplicationConfiguration": {"Rules": [{"ID": "a"}]},
+    }
+    bucket.update(change(before, {"VersioningConfiguration": {"Status": "Suspended"}}))
+    assert [operation for operation, _ in sent] == [
+        "DeleteBucketReplication",
+        "PutBucketVersioning",
+    ]
+
+
+def test_a_log_without_a_prefix_says_so(bucket, sent):
+    """botocore demands one."""
+    create(bucket)
+    sent.clear()
+    with pytest.raises(ClientError, match="InvalidTargetBucketForLogging"):
+        bucket.update(
+            change({}, {"BucketLoggingStatus": {"LoggingEnabled": {"TargetBucket": "l"}}})
+        )
+    assert sent[0][1]["BucketLoggingStatus"]["LoggingEnabled"]["TargetPrefix"] == ""
+
+
+def test_eventbridge_is_switched_on_and_off(bucket, sent):
+    found = create(bucket)
+    for on, put in ((True, {"EventBridgeConfiguration": {}}), (False, {})):
+        sent.clear()
+        wanted = {"NotificationConfiguration": {"EventBridgeConfiguration": on}}
+        assert steps.update(bucket, found.id, wanted) == ()
+        assert dict(sent)["PutBucketNotificationConfiguration"]["NotificationConfiguration"] == put
 
 
 def test_nothing_is_sent_for_what_does_not_differ(bucket, sent):
