@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Set
 from typing import Any
 
 import xmltodict
 from moto.core.responses import ActionResult
-from moto.s3.exceptions import BucketAccessDeniedError, InvalidBucketName, S3ClientError
+from moto.s3.exceptions import InvalidBucketName, S3ClientError
 from moto.s3.models import FakeBucket, PublicAccessBlock, S3Backend
 from moto.s3.responses import S3Response
-from moto.s3.utils import bucket_policy_is_public
 
 from reconciler.sandbox.corrections import Method, corrects
-from reconciler.sandbox.principals import nobody
 
 ENFORCED = "BucketOwnerEnforced"
 SSE_S3 = {"Rule": {"ApplyServerSideEncryptionByDefault": {"SSEAlgorithm": "AES256"}}}
@@ -58,29 +55,6 @@ def named_well(original: Method, self: Any, bucket_name: str, *rest: Any, **name
     if not NAME.fullmatch(bucket_name):
         raise InvalidBucketName()
     return original(self, bucket_name, *rest, **named)
-
-
-@corrects(S3Backend, "delete_bucket_encryption")
-def default_encryption(original: Method, self: Any, bucket_name: str) -> None:
-    """What is deleted falls back to SSE-S3; moto leaves the bucket without.
-
-    https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteBucketEncryption.html"""
-    self.get_bucket(bucket_name).encryption = SSE_S3
-
-
-@corrects(S3Backend, "put_bucket_policy")
-def policy_checked(original: Method, self: Any, bucket_name: str, policy: bytes) -> None:
-    """Moto takes any text for a policy, strangers it never met, and public ones where blocked.
-
-    https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketPolicy.html"""
-    block = self.get_bucket(bucket_name).public_access_block
-    if not _is_policy(policy):
-        raise S3ClientError("MalformedPolicy", "Policies must be valid JSON with statements")
-    if nobody(policy, self.account_id):
-        raise S3ClientError("MalformedPolicy", "Invalid principal in policy")
-    if block and block.block_public_policy and bucket_policy_is_public(policy):
-        raise BucketAccessDeniedError(bucket_name)
-    original(self, bucket_name, policy)
 
 
 @corrects(S3Response, "_bucket_response_put")
@@ -157,14 +131,6 @@ def _own(tags: dict[str, str]) -> dict[str, str]:
 def _known(query: dict[str, Any], unknowns: Set[str] = UNKNOWN) -> None:
     if unknown := unknowns & query.keys():
         raise S3ClientError("NotImplemented", f"The sandbox knows nothing of {min(unknown)}")
-
-
-def _is_policy(policy: bytes) -> bool:
-    try:
-        parsed = json.loads(policy)
-    except ValueError:
-        return False
-    return isinstance(parsed, dict) and bool(parsed.get("Statement"))
 
 
 def _tags_of_new(body: bytes) -> dict[str, str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Set
+from collections.abc import Iterator, Mapping, Set
 from typing import Any
 
 from reconciler.handler import ORDER, SET, Handler, Tagging, missing
@@ -15,7 +16,35 @@ CORS_SETS = ("AllowedHeaders", "AllowedMethods", "AllowedOrigins", "ExposeHeader
 NOTIFIED = tuple(
     f"{NOTIFICATION}.{kind}"
     for kind in ("LambdaFunctionConfigurations", "QueueConfigurations", "TopicConfigurations")
+from resources.s3 import (
+    EVENTS,
+    LIFECYCLE,
+    LOGGING,
+    NOTIFICATION,
+    REPLICATION,
+    SETTINGS,
+    UNSET,
+    settings_in,
+    stands,
+    understood,
+    whole,
+    written,
 )
+
+CORS = "CORSConfiguration.CORSRules"
+CORS_SETS = ("AllowedHeaders", "AllowedMethods", "AllowedOrigins", "ExposeHeaders")
+NOTIFIED = tuple(
+    f"{NOTIFICATION}.{kind}"
+    for kind in ("LambdaFunctionConfigurations", "QueueConfigurations", "TopicConfigurations")
+)
+
+SSE_S3 = {"SSEAlgorithm": "AES256", "KMSMasterKeyID": None}
+NEVER_ABSENT = {  # what AWS has instead
+    "ServerSideEncryptionConfiguration": {
+        "Rules": [{"ApplyServerSideEncryptionByDefault": SSE_S3}]
+    },
+    "VersioningConfiguration": {"Status": "Suspended"},
+}
 
 
 class Bucket(Handler):
@@ -92,6 +121,7 @@ class Bucket(Handler):
     def spelled(self, desired: Properties) -> Properties:
         """The desired properties, filters whole, and null as what AWS makes of it."""
         return {name: spelled(name, value) for name, value in desired.items()}
+        return {name: _spelled(name, value) for name, value in desired.items()}
 
     def _tags(self, bucket: str) -> dict[str, str]:
         with missing("NoSuchTagSet"):
@@ -115,3 +145,13 @@ class Bucket(Handler):
             getattr(self.client, f"put_{setting.call}")(Bucket=bucket, **{name: {}})
         else:
             getattr(self.client, f"delete_{setting.delete or setting.call}")(Bucket=bucket)
+
+
+def _spelled(name: str, setting: Any) -> Any:
+    if setting is None:
+        return NEVER_ABSENT.get(name)
+    if name in (LIFECYCLE, REPLICATION) and isinstance(setting, Mapping):
+        return whole(setting)
+    if name == NOTIFICATION and isinstance(setting, Mapping) and EVENTS in setting:
+        return {**setting, EVENTS: setting[EVENTS] or None}
+    return setting
