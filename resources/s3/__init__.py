@@ -1,12 +1,3 @@
-"""A bucket's settings: which calls each of them has."""
-
-from __future__ import annotations
-
-from collections.abc import Iterable
-from typing import Any, NamedTuple
-
-from reconciler.model import Properties
-from resources.s3._shapes import answered, requested
 """A bucket's settings: which calls each has, and how requests and answers spell it."""
 
 from __future__ import annotations
@@ -44,17 +35,6 @@ SETTINGS = {
     "VersioningConfiguration": Setting("bucket_versioning"),
     "ServerSideEncryptionConfiguration": Setting("bucket_encryption"),
     "Policy": Setting("bucket_policy"),
-    "LifecycleConfiguration": Setting(
-        "bucket_lifecycle_configuration", "bucket_lifecycle", rules="Rules"
-    ),
-    "CORSConfiguration": Setting("bucket_cors", rules="CORSRules"),
-    "WebsiteConfiguration": Setting("bucket_website"),
-    # Last, for AWS looks at the other end, and refuses what is not ready there.
-    "BucketLoggingStatus": Setting("bucket_logging", emptied=True),
-    "NotificationConfiguration": Setting("bucket_notification_configuration", emptied=True),
-    "ReplicationConfiguration": Setting("bucket_replication", rules="Rules"),
-}
-BESIDE = {"TransitionDefaultMinimumObjectSize": "LifecycleConfiguration"}
     LIFECYCLE: Setting("bucket_lifecycle_configuration", "bucket_lifecycle", rules="Rules"),
     "CORSConfiguration": Setting("bucket_cors", rules="CORSRules"),
     "WebsiteConfiguration": Setting("bucket_website"),
@@ -94,14 +74,12 @@ def understood(name: str, answer: Properties) -> dict[str, Any]:
     said = {field: value for field, value in answer.items() if field != "ResponseMetadata"}
     beside = {field: said.pop(field) for field in BESIDE if field in said}
     # Some answers hold the setting under its name, others are the setting.
-    return {name: answered(name, said.get(name, said)), **beside}
     return {name: _answered(name, said.get(name, said)), **beside}
 
 
 def written(name: str, wanted: Properties) -> dict[str, Any]:
     """The parameters of a setting's `put_` call, but the bucket."""
     beside = [field for field, other in BESIDE.items() if other == name and field in wanted]
-    return {name: requested(name, wanted[name]), **{field: wanted[field] for field in beside}}
     shape = SHAPES.get(name, lambda setting: setting)
     return {name: shape(wanted[name]), **{field: wanted[field] for field in beside}}
 

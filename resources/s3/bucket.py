@@ -2,20 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Set
 from collections.abc import Iterator, Mapping, Set
 from typing import Any
 
 from reconciler.handler import ORDER, SET, Handler, Tagging, missing
 from reconciler.model import Change, Desired, Found, Observed, Properties
-from resources.s3 import SETTINGS, UNSET, settings_in, stands, understood, written
-from resources.s3._shapes import LIFECYCLE, LOGGING, NOTIFICATION, REPLICATION, spelled
-
-CORS = "CORSConfiguration.CORSRules"
-CORS_SETS = ("AllowedHeaders", "AllowedMethods", "AllowedOrigins", "ExposeHeaders")
-NOTIFIED = tuple(
-    f"{NOTIFICATION}.{kind}"
-    for kind in ("LambdaFunctionConfigurations", "QueueConfigurations", "TopicConfigurations")
 from resources.s3 import (
     EVENTS,
     LIFECYCLE,
@@ -120,7 +111,6 @@ class Bucket(Handler):
 
     def spelled(self, desired: Properties) -> Properties:
         """The desired properties, filters whole, and null as what AWS makes of it."""
-        return {name: spelled(name, value) for name, value in desired.items()}
         return {name: _spelled(name, value) for name, value in desired.items()}
 
     def _tags(self, bucket: str) -> dict[str, str]:

@@ -93,8 +93,9 @@ class Subscription(Handler):
 
     def within(self, desired: Desired, view: View) -> Mapping[str, Within]:
         """What AWS does not show of a subscription that waits is as it was asked for."""
-        ours = _id(desired.properties)
-        if any(ARN in each and _id(each) == ours for each in view("sns.subscription")):
+        ours = [desired.properties.get(name) for name in KEY]
+        confirmed = (each for each in view("sns.subscription") if ARN in each)
+        if any([each.get(name) for name in KEY] == ours for each in confirmed):
             return {}
         hidden = Within("whoever confirms it, for AWS shows it only then", among=(HIDDEN,))
         return dict.fromkeys(ATTRIBUTES & desired.properties.keys(), hidden)

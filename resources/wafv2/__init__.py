@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from reconciler.errors import InvalidDesired
 from reconciler.handler import Handler, Tagging
 from reconciler.model import Found, Properties, Tags
 
@@ -61,15 +60,6 @@ def named(properties: Properties) -> dict[str, Any]:
 def tags(handler: Handler, arn: str) -> Tags:
     answer = handler.client.list_tags_for_resource(ResourceARN=arn)
     return TAGGING.from_aws(answer["TagInfoForResource"]["TagList"])
-
-
-def refuse_elsewhere(desired: Properties, region: str) -> None:
-    """AWS answers for CloudFront in one region only."""
-    if desired.get("Scope") == "CLOUDFRONT" and region != EDGE:
-        raise InvalidDesired(
-            f"Scope is CLOUDFRONT, which AWS takes in {EDGE} only, but its region is {region}: "
-            f"write `$region: edge`, if that is what environment.yaml calls {EDGE}"
-        )
 
 
 def read(value: Any, shape: Any) -> Any:

@@ -8,7 +8,7 @@ from typing import Any
 
 from reconciler.handler import SET, Handler, missing
 from reconciler.model import Change, Desired, Found, Observed, Properties
-from resources.wafv2 import GONE, TAGGING, listed, named, refuse_elsewhere, tags
+from resources.wafv2 import GONE, TAGGING, listed, named, tags
 
 
 class IpSet(Handler):
@@ -52,7 +52,6 @@ class IpSet(Handler):
 
     def spelled(self, desired: Properties) -> Properties:
         """The desired properties, with the ranges as AWS keeps them."""
-        refuse_elsewhere(desired, self.home)
         return _spelled(desired)
 
 

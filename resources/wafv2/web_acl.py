@@ -6,10 +6,10 @@ from collections.abc import Iterator, Mapping, Set
 from typing import Any
 
 from reconciler.aws.ownership import ENVIRONMENT
-from reconciler.errors import Foreign, InvalidDesired
+from reconciler.errors import Foreign
 from reconciler.handler import SET, Handler, missing
 from reconciler.model import Change, Desired, Found, Observed, Properties
-from resources.wafv2 import GONE, TAGGING, listed, named, read, refuse_elsewhere, sent, tags, wished
+from resources.wafv2 import GONE, TAGGING, listed, named, read, sent, tags, wished
 
 LOGGING = "LoggingConfiguration"
 PROTECTED = "ResourceArns"
@@ -81,12 +81,6 @@ class WebAcl(Handler):
 
     def spelled(self, desired: Properties) -> Properties:
         """The desired properties, choices and lists as `get` shows them."""
-        refuse_elsewhere(desired, self.home)
-        if desired.get("Scope") == "CLOUDFRONT" and desired.get(PROTECTED):
-            raise InvalidDesired(
-                f"{PROTECTED} stands beside Scope CLOUDFRONT, but AWS lets only load balancers be "
-                "named here: write its ARN as WebACLId of each cloudfront.distribution"
-            )
         return self._spoken(wished, desired)
 
     def _spoken(self, step: Any, properties: Properties) -> dict[str, Any]:

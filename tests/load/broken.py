@@ -496,6 +496,14 @@ BROKEN = {
         ("    $region: edge\n", ""),
         ("Scope is CLOUDFRONT, which WAF knows in us-east-1 only", "($region), or write REGIONAL"),
     ),
+    "a firewall of distributions that names a load balancer": (
+        LOGS.replace("    Scope: REGIONAL", "    Scope: REGIONAL\n    ResourceArns: ['arn:x']"),
+        (
+            "  main:\n    Scope: REGIONAL",
+            "  main:\n    $region: edge\n    Scope: CLOUDFRONT",
+        ),
+        ("ResourceArns stands beside Scope CLOUDFRONT", "as WebACLId of each"),
+    ),
     "a distribution behind a firewall of load balancers": (
         MEDIA
         + """

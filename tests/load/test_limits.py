@@ -75,7 +75,7 @@ LIMITS = {
     ("iam.role", "ManagedPolicyArns"): (
         [["arn:aws:iam::aws:policy/a"] * 10],
         [["arn:aws:iam::aws:policy/a"] * 11],
-        "AWS takes 10",
+        "AWS takes at most 10",
     ),
     ("iam.role", "AssumeRolePolicyDocument"): (
         [{"Statement": {"Effect": "Allow", "Action": "a" * 2000}}],

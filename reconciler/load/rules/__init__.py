@@ -29,7 +29,6 @@ Rule = Callable[[Place], Iterator[Finding]]
 
 EVERY: tuple[Rule, ...] = (
     policies.documents_whole,
-    limits.not_too_many,
     limits.not_too_long,
     limits.among,
     limits.other_case,
@@ -72,7 +71,11 @@ RULES: Mapping[str, tuple[Rule, ...]] = {
         names.alias_whole,
     ),
     "wafv2.ip_set": (firewalls.scope_region,),
-    "wafv2.web_acl": (firewalls.scope_region, firewalls.log_destination),
+    "wafv2.web_acl": (
+        firewalls.scope_region,
+        firewalls.distributions_name_it,
+        firewalls.log_destination,
+    ),
 }
 
 

@@ -25,6 +25,16 @@ def scope_region(firewall: Place) -> Iterator[Finding]:
         )
 
 
+def distributions_name_it(acl: Place) -> Iterator[Finding]:
+    """Only load balancers are named by what guards them."""
+    place = acl.at("ResourceArns")
+    if acl.at("Scope").text == CLOUDFRONT and len(list(place)):
+        yield place.wrong(
+            f"stands beside Scope {CLOUDFRONT}, but WAF lets only load balancers be named here; "
+            "write its ARN as WebACLId of each cloudfront.distribution"
+        )
+
+
 def distribution_scope(distribution: Place) -> Iterator[Finding]:
     """A distribution is guarded by what is made for distributions."""
     place = distribution.at("WebACLId")

@@ -11,12 +11,6 @@ from collections.abc import Iterator, Mapping
 from reconciler.load.problems import Finding
 from reconciler.load.rules.place import Place
 
-MOST: Mapping[str, Mapping[str, int]] = {
-    "iam.role": {"ManagedPolicyArns": 10},
-    "ecs.service": {"loadBalancers": 5},
-}
-"""Members of a list."""
-
 LONGEST: Mapping[str, Mapping[str, int]] = {
     "events.rule": {"EventPattern": 4096},
     "iam.policy": {"PolicyDocument": 6144},
@@ -45,16 +39,6 @@ WHATEVER_CASE: Mapping[str, tuple[str, ...]] = {
 
 ALONE: Mapping[str, str] = {"ec2.internet_gateway": "VpcId"}
 """Types of which AWS takes one where this property says the same."""
-
-
-def not_too_many(resource: Place) -> Iterator[Finding]:
-    """A list is no longer than AWS lets it be."""
-    for name, most in MOST.get(resource.resource.type, {}).items():
-        place = resource.at(name)
-        if (count := len(list(place))) > most:
-            yield place.wrong(
-                f"has {count} members, but AWS takes {most}; split it into several resources"
-            )
 
 
 def not_too_long(resource: Place) -> Iterator[Finding]:
