@@ -36,6 +36,7 @@ PROPAGATING = {
     "MalformedPolicyDocument": "[Ii]nvalid principal|unsupported principal",
     "MalformedPolicyDocumentException": "principal",
     "ServiceLinkedRoleNotFoundException": "",
+    "ServiceLinkedRoleNotFoundFault": "",
     "UnsupportedCertificate": "fully-qualified",  # so ELB calls one that is not issued yet
     "ValidationException": "assume IAM role|cannot be assumed|ECS service doesn't exist",
 }
@@ -49,7 +50,7 @@ BUSY = re.compile(
     r"InvalidDB\w+State\w*|Invalid\w+StateFault|ResourceConflictException|OperationAborted"
     r"|ConcurrentModification(Exception)?|ConcurrentUpdateException|ConcurrentAccess"
     r"|PriorRequestNotComplete|EntityTemporarilyUnmodifiable|UpdateInProgressException"
-    r"|ServiceUnavailable|IncorrectState"
+    r"|ServiceUnavailable|IncorrectState|Invalid(Cache\w+|ReplicationGroup)State"
 )
 # Something else still uses what is to be deleted; it is on its way out as well.
 IN_USE = re.compile(

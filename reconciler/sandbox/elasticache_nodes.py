@@ -18,7 +18,7 @@ from reconciler.sandbox.corrections import Method, corrects
 from reconciler.sandbox.elasticache_parameter_groups import parameter_group
 from reconciler.sandbox.elasticache_rules import refuse_nodes, resting
 
-GROUP, PARAMETERS = ":replicationgroup:", ":parametergroup:"
+GROUP, PARAMETERS, SUBNETS = ":replicationgroup:", ":parametergroup:", ":subnetgroup:"
 
 
 @corrects(ElastiCacheBackend, "describe_replication_groups")
@@ -66,7 +66,7 @@ def decrease_replica_count(original: Method, self: Any) -> ActionResult:
 
 @corrects(ElastiCacheBackend, "list_tags_for_resource")
 def list_tags_for_resource(original: Method, self: Any, arn: str) -> Any:
-    """moto knows no parameter groups, and shows tags of what it is at work on.
+    """moto knows no parameter groups, and shows tags of what it is at work on, or has not.
     API_ListTagsForResource.html"""
     _refuse_busy(self, arn)
     if PARAMETERS in arn:
@@ -149,6 +149,8 @@ def _refuse_busy(backend: Any, arn: str) -> None:
     name = arn.rpartition(":")[2]
     if PARAMETERS in arn:
         parameter_group(backend, name)
+    if SUBNETS in arn:
+        backend.describe_cache_subnet_groups(name)
     if GROUP in arn:
         resting(backend, name)
 
