@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -57,8 +58,8 @@ class Life:
         return one.estate
 
     def behind(self, estate, step):
-        """Somebody changes the object without asking us."""
-        observed = estate.look(self.address)
+        """Somebody changes the object without asking us, once AWS takes changes of it."""
+        observed = estate.look(self.address, time.monotonic())
         handler = estate.handler(self.address)
         if "edit" in step:
             edit = estate._resolved(_named(step["edit"], observed.id))
@@ -80,7 +81,7 @@ class Life:
     def stands(self, estate, step):
         """What somebody else wrote is still there."""
         handler, stays = estate.handler(self.address), estate._resolved(step["stays"])
-        observed = estate.look(self.address, float("inf"))
+        observed = estate.look(self.address, time.monotonic())
         found = estate.index(self.kind, handler.home).ids[observed.id]
         whole = estate.complete(handler, found, {*stays, *self.case["create"]}).properties
         stays = _like(stays, whole)
@@ -211,7 +212,7 @@ def test_an_update_leaves_every_neighbour_standing(life):
     estate = life.converge("create", lists="at_least")
     for step in life.case.get("neighbours", []):
         life.behind(estate, step)
-    observed = estate.look(life.address, float("inf"))
+    observed = estate.look(life.address, time.monotonic())
     if life.facts.marked() and life.facts.tagging:
         estate.handler(life.address).tag(
             observed, {**observed.tags, **estate.desired(life.address).tags, "cost-centre": "7"}
@@ -220,7 +221,7 @@ def test_an_update_leaves_every_neighbour_standing(life):
     assert only(life.plan("create", "update", lists="at_least")) in CHANGED
     estate = life.converge("create", "update", lists="at_least")
     if life.facts.marked() and life.facts.tagging:
-        assert estate.look(life.address, float("inf")).tags["cost-centre"] == "7"
+        assert estate.look(life.address, time.monotonic()).tags["cost-centre"] == "7"
     for step in life.case.get("neighbours", []):
         life.stands(estate, step)
     assert only(life.plan("create", "update", lists="at_least")) is Action.NO_OP
@@ -230,7 +231,7 @@ def test_what_nobody_owns_is_adopted_and_otherwise_left_alone(life):
     estate = life.converge("create", lists="at_least")
     if not life.facts.marked():
         return
-    observed = estate.look(life.address, float("inf"))
+    observed = estate.look(life.address, time.monotonic())
     nobodys = {name: value for name, value in observed.tags.items() if name not in OURS}
     estate.handler(life.address).tag(observed, nobodys)
     for step in life.case.get("neighbours", []):

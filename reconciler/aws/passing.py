@@ -50,6 +50,7 @@ PROPAGATING = {
     "NotFoundException": "^Key 'arn:aws[\\w-]*:kms:",  # just created, not known everywhere
     "NoSuchEntity": r"iam::\d{12}:policy/.* is not attachable",  # ours, and new
     "ServiceLinkedRoleNotFoundException": "",
+    "ServiceLinkedRoleNotFoundFault": "",
     "UnsupportedCertificate": "fully-qualified",  # so ELB calls one that is not issued yet
     "ValidationException": "assume IAM role|cannot be assumed|ECS service doesn't exist",
     "WAFLogDestinationPermissionIssueException": "",
@@ -71,6 +72,7 @@ BUSY = re.compile(
     r"|(SSM|EVENTBRIDGE)_(THROTTLED|UNAVAILABLE)|INTERNAL_ERROR"
     r"|ServiceUnavailable|IncorrectState"
     r"|WAFUnavailableEntityException|WAFTagOperation(Internal\w+)?Exception"
+    r"|ServiceUnavailable|IncorrectState|Invalid(Cache\w+|ReplicationGroup)State"
 )
 # Something else still uses what is to be deleted; it is on its way out as well.
 IN_USE = re.compile(

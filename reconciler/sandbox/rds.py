@@ -16,6 +16,7 @@ from moto.rds.responses import RDSResponse
 
 from reconciler.sandbox.corrections import Method, corrects
 from reconciler.sandbox.rds_offers import CLASSES, creatable, newest
+from reconciler.sandbox.rds_parameter_groups import refuse_unknown
 
 SHOWN = {
     "database_insights_mode": "database_insights_mode",
@@ -32,14 +33,15 @@ SHOWN = {
 
 @corrects(RDSBackend, "create_db_cluster")
 def create_db_cluster(original: Method, self: Any, kwargs: Any) -> Any:
-    """moto lets a second cluster take the place of the first, makes any version in any subnet
-    group, names a parameter group that does not exist, and fails on I/O-optimized storage.
+    """moto lets a second cluster take the place of the first, makes any version in any subnet or
+    parameter group, names one that does not exist, and fails on I/O-optimized storage.
     API_CreateDBCluster.html"""
     name = kwargs["db_cluster_identifier"]
     if name in self.clusters:
         raise RDSClientError("DBClusterAlreadyExistsFault", "DB Cluster already exists")
     if (group := kwargs.get("db_subnet_group_name")) is not None:
         self.describe_db_subnet_groups(group)
+    refuse_unknown(self, kwargs.get("db_cluster_parameter_group_name"))
     kwargs["engine_version"] = _offered(kwargs["engine"], kwargs.get("engine_version"))
     storage = kwargs.pop("storage_type", None)
     cluster = original(self, kwargs)
@@ -52,13 +54,14 @@ def create_db_cluster(original: Method, self: Any, kwargs: Any) -> Any:
 
 @corrects(RDSBackend, "modify_db_cluster")
 def modify_db_cluster(original: Method, self: Any, kwargs: Any) -> Any:
-    """moto ignores IAM authentication, log exports and Performance Insights, takes any version,
-    and starts a stopped cluster. API_ModifyDBCluster.html"""
+    """moto ignores IAM authentication, log exports and Performance Insights, takes any version
+    and parameter group, and starts a stopped cluster. API_ModifyDBCluster.html"""
     cluster = self.clusters.get(kwargs["db_cluster_identifier"])
     if cluster is None:
         raise DBClusterNotFoundError(kwargs["db_cluster_identifier"])
     if cluster._status == "stopped":
         raise InvalidDBClusterStateFault(f"DbCluster {cluster.resource_id} is in stopped state")
+    refuse_unknown(self, kwargs.get("db_cluster_parameter_group_name"))
     if wanted := _offered(cluster.engine, kwargs.get("engine_version")):
         _refuse_upgrade(cluster, {**kwargs, "engine_version": wanted})
     _export(cluster, kwargs.pop("cloudwatch_logs_export_configuration", None) or {})

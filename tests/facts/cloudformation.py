@@ -8,6 +8,8 @@ CREATE_ONLY = Path(__file__).with_name("create_only.json")
 # What CloudFormation calls our types.
 CALLED = {
     "ec2.address": "ec2.eip",
+    "elasticache.cache_parameter_group": "elasticache.parametergroup",
+    "elasticache.cache_subnet_group": "elasticache.subnetgroup",
     "elbv2.listener": "elasticloadbalancingv2.listener",
     "elbv2.rule": "elasticloadbalancingv2.listenerrule",
     "elbv2.load_balancer": "elasticloadbalancingv2.loadbalancer",
@@ -31,6 +33,7 @@ DIFFERENT = {
         "KeyUsage": "no operation changes it",
         "MultiRegion": "no operation changes it",
     },
+    "elasticache.cache_parameter_group": {"Description": "no operation changes it"},
     "logs.log_group": {"logGroupClass": "no operation changes it"},
     "ssm.parameter": {"Type": "AWS refuses another type: HierarchyTypeMismatchException"},
     "wafv2.ip_set": {"IPAddressVersion": "no operation changes it"},

@@ -1,4 +1,4 @@
-"""What reaches RDS. Corrections of moto: rds.py, rds_subnet_groups.py."""
+"""What reaches RDS. Corrections of moto: rds.py, rds_parameter_groups.py, rds_subnet_groups.py."""
 
 from dataclasses import replace
 from datetime import datetime
@@ -7,6 +7,7 @@ import pytest
 
 from reconciler.model import Desired, Found, Status
 from resources.rds.db_cluster import DBCluster
+from resources.rds.db_cluster_parameter_group import DBClusterParameterGroup
 from resources.rds.db_instance import DBInstance
 from resources.rds.db_subnet_group import DBSubnetGroup
 from tests.conftest import REGION
@@ -257,3 +258,88 @@ def test_tags_of_a_subnet_group_are_read_only_where_nobody_showed_them(aws):
     assert handler.get(found, set()).tags == {"Name": "it"}
     assert calls == []
     assert handler.get(replace(found, tags=None), set()) is None or calls
+
+
+PARAMETERS = {
+    "DBClusterParameterGroupName": "orders",
+    "DBParameterGroupFamily": "aurora-postgresql14",
+    "Description": "for orders",
+}
+STATEMENTS = {
+    "ParameterName": "log_min_duration_statement",
+    "ParameterValue": "1000",
+    "ApplyMethod": "immediate",
+}
+MOST = {"ParameterName": "max_connections", "ParameterValue": "200"}
+
+
+@pytest.fixture
+def parameters(aws):
+    handler = DBClusterParameterGroup(aws, REGION)
+    create(handler, Desired({**PARAMETERS, "Parameters": [STATEMENTS]}, {"Name": "it"}))
+    return handler
+
+
+def test_parameters_are_no_part_of_the_create(aws):
+    handler = DBClusterParameterGroup(aws, REGION)
+    calls = sent(handler.client)
+    create(handler, Desired({**PARAMETERS, "Parameters": [STATEMENTS]}, {"Name": "it"}))
+    tags = {"Tags": [{"Key": "Name", "Value": "it"}]}
+    assert calls == [("CreateDBClusterParameterGroup", {**PARAMETERS, **tags})]
+
+
+def test_a_parameter_waits_for_a_restart_unless_it_says_otherwise(parameters):
+    calls = sent(parameters.client)
+    assert update(parameters, "orders", {"Parameters": [STATEMENTS, MOST]}) == ()
+    assert calls[0][1]["Parameters"] == [STATEMENTS, {**MOST, "ApplyMethod": "pending-reboot"}]
+
+
+def test_parameters_are_set_first_and_what_is_gone_is_reset_as_it_was_set(parameters):
+    assert update(parameters, "orders", {"Parameters": [STATEMENTS, MOST]}) == ()
+    calls = sent(parameters.client)
+    other = {**STATEMENTS, "ParameterValue": "500"}
+    assert update(parameters, "orders", {"Parameters": [other]}) == ()
+    name = {"DBClusterParameterGroupName": "orders"}
+    gone = {**MOST, "ApplyMethod": "pending-reboot"}
+    assert calls == [
+        ("ModifyDBClusterParameterGroup", {**name, "Parameters": [other]}),
+        ("ResetDBClusterParameterGroup", {**name, "Parameters": [gone]}),
+    ]
+
+
+def test_not_more_than_twenty_parameters_go_in_one_request(parameters):
+    many = [{"ParameterName": f"p{n}", "ParameterValue": "1"} for n in range(45)]
+    calls = sent(parameters.client)
+    assert update(parameters, "orders", {"Parameters": many}) == ()
+    assert update(parameters, "orders", {"Parameters": many[:1]}) == ()
+    assert [(name[:5], len(given["Parameters"])) for name, given in calls] == [
+        ("Modif", 20),
+        ("Modif", 20),
+        ("Modif", 5),
+        ("Reset", 20),
+        ("Reset", 20),
+        ("Reset", 4),
+    ]
+
+
+def test_parameters_are_read_only_if_they_are_mentioned(parameters):
+    calls = sent(parameters.client, "DescribeDBClusterParameters")
+    look(parameters, "orders")
+    assert calls == []
+    look(parameters, "orders", {"Parameters"})
+    name = {"DBClusterParameterGroupName": "orders"}
+    assert calls == [("DescribeDBClusterParameters", {**name, "Source": "user"})]
+
+
+def test_default_parameter_groups_are_aws_s_own(parameters, monkeypatch):
+    (ours,) = parameters.client.describe_db_cluster_parameter_groups()["DBClusterParameterGroups"]
+    theirs = {**ours, "DBClusterParameterGroupName": "default.aurora-postgresql14"}
+    monkeypatch.setattr(parameters, "listing", lambda operation, since: [ours, theirs])
+    assert [found.managed_by for found in parameters.listed()] == ["", "RDS"]
+
+
+def test_a_parameter_group_that_is_gone_is_deleted_already(parameters):
+    observed = look(parameters, "orders")
+    parameters.delete(observed)
+    assert look(parameters, "orders") is None
+    parameters.delete(observed)

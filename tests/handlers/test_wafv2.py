@@ -329,8 +329,6 @@ def test_what_is_before_cloudfront_has_no_load_balancers(aws, balancer):
     asked = steps.sent(acl.client, "ListResourcesForWebACL")
     assert PROTECTED not in steps.look(acl, arn, {PROTECTED}).properties
     assert asked == []
-    with pytest.raises(InvalidDesired, match="WebACLId"):
-        acl.spelled({"Scope": "CLOUDFRONT", PROTECTED: [balancer]})
 
 
 UAT = """

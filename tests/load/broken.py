@@ -497,7 +497,11 @@ BROKEN = {
         ("Scope is CLOUDFRONT, which WAF knows in us-east-1 only", "($region), or write REGIONAL"),
     ),
     "a firewall of distributions that names a load balancer": (
-        LOGS.replace("    Scope: REGIONAL", "    Scope: REGIONAL\n    ResourceArns: ['arn:x']"),
+        LOGS.replace(
+            "    Scope: REGIONAL",
+            "    Scope: REGIONAL\n    ResourceArns: ['arn:aws:elasticloadbalancing:"
+            "eu-central-1:123456789012:loadbalancer/app/a/b']",
+        ),
         (
             "  main:\n    Scope: REGIONAL",
             "  main:\n    $region: edge\n    Scope: CLOUDFRONT",

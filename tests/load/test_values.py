@@ -82,17 +82,34 @@ def test_what_a_creation_uses_instead_is_what_counts():
     assert verdict("rds.db_cluster", properties) == ([], [])
 
 
+REDIS = {"Engine": "redis", "EngineVersion": "7.1"}
+
+
 @pytest.mark.parametrize(
     ("properties", "wrong"),
     [
-        ({"CacheNodeType": "cache.t3.small", "Engine": "redis", "EngineVersion": "7.1"}, None),
+        ({**REDIS, "CacheNodeType": "cache.t3.small"}, None),
+        ({**REDIS, "CacheNodeType": "cache.t3.micro"}, None),
+        ({**REDIS, "CacheNodeType": "cache.t3.nano"}, "CacheNodeType cache.t3.nano is not offered"),
         ({"CacheNodeType": "cache.t4g.small"}, "CacheNodeType cache.t4g.small is not offered"),
+        ({"Engine": "redis", "EngineVersion": "7.0"}, None),
         ({"Engine": "redis", "EngineVersion": "7.0.7"}, "EngineVersion 7.0.7 is not offered"),
+        ({"Engine": "redis", "EngineVersion": "7.2"}, "EngineVersion 7.2 is not offered"),
+        ({"Engine": "valkey", "EngineVersion": "7.2"}, None),
+        ({"Engine": "valkey", "EngineVersion": "7.1"}, "EngineVersion 7.1 is not offered"),
     ],
 )
 def test_caches_are_checked_in_groups_too(properties, wrong):
     problems, _ = verdict("elasticache.replication_group", properties)
     assert [problem.startswith(wrong) for problem in problems] == ([True] if wrong else [])
+
+
+def test_a_node_type_that_a_region_lacks_is_refused_there_with_the_one_meant():
+    group = {**REDIS, "CacheNodeType": "cache.t4g.small"}
+    assert verdict("elasticache.replication_group", group, "eu-central-1") == ([], [])
+    (problem,), _ = verdict("elasticache.replication_group", group)
+    assert "not offered in me-central-1 for redis 7.1" in problem
+    assert problem.endswith("Did you mean cache.t3.small?")
 
 
 @pytest.mark.parametrize(

@@ -208,3 +208,73 @@ def test_a_subnet_group_in_use_is_not_deleted(rds, group):
     rds.create_db_cluster(**CLUSTER, DBSubnetGroupName="private")
     wanted = {"DBSubnetGroupName": "private"}
     assert refusal(rds.delete_db_subnet_group, **wanted) == "InvalidDBSubnetGroupStateFault"
+
+
+PARAMETERS = {"DBClusterParameterGroupName": "orders"}
+STATIC = {
+    "ParameterName": "max_connections",
+    "ParameterValue": "200",
+    "ApplyMethod": "pending-reboot",
+}
+DYNAMIC = {"ParameterName": "work_mem", "ParameterValue": "8192", "ApplyMethod": "immediate"}
+
+
+@pytest.fixture
+def parameters(rds):
+    described = {"DBParameterGroupFamily": "aurora-postgresql14", "Description": "for orders"}
+    rds.create_db_cluster_parameter_group(**PARAMETERS, **described)
+
+    def told():
+        answer = rds.describe_db_cluster_parameters(**PARAMETERS, Source="user")["Parameters"]
+        return {each["ParameterName"]: each["ApplyMethod"] for each in answer}
+
+    return told
+
+
+def test_parameters_are_reset(rds, parameters):
+    rds.modify_db_cluster_parameter_group(**PARAMETERS, Parameters=[STATIC, DYNAMIC])
+    assert parameters() == {"max_connections": "pending-reboot", "work_mem": "immediate"}
+    rds.reset_db_cluster_parameter_group(**PARAMETERS, Parameters=[STATIC])
+    assert parameters() == {"work_mem": "immediate"}
+    rds.reset_db_cluster_parameter_group(**PARAMETERS, ResetAllParameters=True)
+    assert parameters() == {}
+
+
+@pytest.mark.parametrize(
+    ("given", "code"),
+    [
+        ([{**STATIC, "ApplyMethod": "immediate"}], "InvalidParameterCombination"),
+        ([{"ParameterName": "work_mem", "ParameterValue": "8192"}], "InvalidParameterValue"),
+        ([DYNAMIC] * 21, "InvalidParameterValue"),
+    ],
+)
+def test_parameters_that_cannot_be_written_so_are_refused(rds, parameters, given, code):
+    given = {**PARAMETERS, "Parameters": given}
+    assert refusal(rds.modify_db_cluster_parameter_group, **given) == code
+    assert parameters() == {}
+
+
+def test_a_method_counts_only_together_with_another_value(rds, parameters):
+    rds.modify_db_cluster_parameter_group(**PARAMETERS, Parameters=[DYNAMIC])
+    late = {**DYNAMIC, "ApplyMethod": "pending-reboot"}
+    rds.modify_db_cluster_parameter_group(**PARAMETERS, Parameters=[late])
+    assert parameters() == {"work_mem": "immediate"}
+    other = {**late, "ParameterValue": "4096"}
+    rds.modify_db_cluster_parameter_group(**PARAMETERS, Parameters=[other])
+    assert parameters() == {"work_mem": "pending-reboot"}
+
+
+def test_a_parameter_group_in_use_is_not_deleted(rds, parameters):
+    rds.create_db_cluster(**CLUSTER, **PARAMETERS)
+    code = refusal(rds.delete_db_cluster_parameter_group, **PARAMETERS)
+    assert code == "InvalidDBParameterGroupState"
+
+
+def test_a_cluster_has_a_parameter_group_that_there_is(rds):
+    unknown = {"DBClusterParameterGroupName": "nothing"}
+    code = "DBClusterParameterGroupNotFound"
+    assert refusal(rds.create_db_cluster, **CLUSTER, **unknown) == code
+    rds.create_db_cluster(**CLUSTER)
+    cluster = {"DBClusterIdentifier": "orders"}
+    assert refusal(rds.modify_db_cluster, **cluster, **unknown) == code
+    rds.modify_db_cluster(**cluster, DBClusterParameterGroupName="default.aurora-postgresql14")

@@ -1,0 +1,160 @@
+"""What ElastiCache shows of replication groups while it works on them, and their nodes and tags."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from copy import copy, deepcopy
+from typing import Any
+
+from moto.core.responses import ActionResult
+from moto.elasticache.exceptions import (
+    ElastiCacheException,
+    InvalidParameterValueException,
+)
+from moto.elasticache.models import ElastiCacheBackend
+from moto.elasticache.responses import ElastiCacheResponse
+
+from reconciler.sandbox.corrections import Method, corrects
+from reconciler.sandbox.elasticache_parameter_groups import parameter_group
+from reconciler.sandbox.elasticache_rules import refuse_nodes, resting
+
+GROUP, PARAMETERS, SUBNETS = ":replicationgroup:", ":parametergroup:", ":subnetgroup:"
+
+
+@corrects(ElastiCacheBackend, "describe_replication_groups")
+def describe_replication_groups(
+    original: Method, self: Any, replication_group_id: str | None = None
+) -> list[Any]:
+    """moto is never at work, except that what it deletes never goes. Here work is done once it
+    has been shown. API_DescribeReplicationGroups.html"""
+    shown = []
+    for group in original(self, replication_group_id):
+        shown.append(copy(group))
+        if group.status == "creating":
+            shown[-1].node_groups = []  # as long as there are no endpoints
+        if group.status == "deleting":
+            del self.replication_groups[group.replication_group_id]
+            self.tagging_service.delete_all_tags_for_resource(group.arn)
+        group.status = "available" if group.status != "create-failed" else group.status
+    return shown
+
+
+@corrects(ElastiCacheBackend, "describe_cache_clusters")
+def describe_cache_clusters(
+    original: Method, self: Any, cache_cluster_id: str | None = None
+) -> list[Any]:
+    """moto has no nodes of replication groups, on which alone security groups, subnet group,
+    parameter group, version and maintenance window stand. API_DescribeCacheClusters.html"""
+    nodes = {node["CacheClusterId"]: node for node in _nodes(self)}
+    if cache_cluster_id in nodes:
+        return [nodes[cache_cluster_id]]
+    others: list[Any] = original(self, cache_cluster_id)
+    return [*others, *nodes.values()] if cache_cluster_id is None else others
+
+
+@corrects(ElastiCacheResponse, "increase_replica_count")
+def increase_replica_count(original: Method, self: Any) -> ActionResult:
+    """moto lacks it. API_IncreaseReplicaCount.html"""
+    return _resized(self, more=True)
+
+
+@corrects(ElastiCacheResponse, "decrease_replica_count")
+def decrease_replica_count(original: Method, self: Any) -> ActionResult:
+    """moto lacks it. API_DecreaseReplicaCount.html"""
+    return _resized(self, more=False)
+
+
+@corrects(ElastiCacheBackend, "list_tags_for_resource")
+def list_tags_for_resource(original: Method, self: Any, arn: str) -> Any:
+    """moto knows no parameter groups, and shows tags of what it is at work on, or has not.
+    API_ListTagsForResource.html"""
+    _refuse_busy(self, arn)
+    if PARAMETERS in arn:
+        return self.tagging_service.list_tags_for_resource(arn)
+    return original(self, arn)
+
+
+@corrects(ElastiCacheBackend, "add_tags_to_resource")
+def add_tags_to_resource(original: Method, self: Any, arn: str, tags: Any) -> None:
+    """moto takes tags at any time; AWS is at work while it writes them to all nodes.
+    API_AddTagsToResource.html"""
+    _refuse_busy(self, arn)
+    original(self, arn, tags)
+    _set_to_work(self, arn)
+
+
+@corrects(ElastiCacheBackend, "remove_tags_from_resource")
+def remove_tags_from_resource(original: Method, self: Any, arn: str, tags: Any) -> None:
+    """moto takes tags at any time; AWS is at work while it takes them from all nodes.
+    API_RemoveTagsFromResource.html"""
+    _refuse_busy(self, arn)
+    original(self, arn, tags)
+    _set_to_work(self, arn)
+
+
+def _nodes(backend: Any) -> Iterator[dict[str, Any]]:
+    for group in backend.replication_groups.values():
+        shown = {
+            "CacheClusterStatus": group.status,
+            "CacheNodeType": group.cache_node_type,
+            "CacheParameterGroup": {
+                "CacheParameterGroupName": group.cache_parameter_group_name,
+                "ParameterApplyStatus": "in-sync",
+            },
+            "CacheSubnetGroupName": group.cache_subnet_group_name or "default",
+            "Engine": group.engine,
+            "EngineVersion": group.engine_version,
+            "NumCacheNodes": 1,
+            "PreferredMaintenanceWindow": group.preferred_maintenance_window,
+            "ReplicationGroupId": group.replication_group_id,
+            "SecurityGroups": [
+                {"SecurityGroupId": each, "Status": "active"} for each in group.security_group_ids
+            ],
+        }
+        place = group.arn.partition(GROUP)[0]
+        for name in group.member_clusters:
+            yield {**shown, "CacheClusterId": name, "ARN": f"{place}:cluster:{name}"}
+
+
+def _resized(response: Any, more: bool) -> ActionResult:
+    params = response.params
+    group = resting(response.elasticache_backend, params["ReplicationGroupId"])
+    nodes, before = params["NewReplicaCount"] + 1, len(group.member_clusters)
+    if not params["ApplyImmediately"]:
+        raise InvalidParameterValueException("ApplyImmediately must be true.")
+    if nodes == before:
+        raise ElastiCacheException("NoOperationFault", "It has that many replicas.")
+    if (nodes > before) is not more or not 1 <= nodes <= 6:
+        raise InvalidParameterValueException(f"NewReplicaCount {nodes - 1} is out of range.")
+    refuse_nodes(group, nodes)
+    _set_nodes(group, nodes)
+    return ActionResult({"ReplicationGroup": copy(group)})
+
+
+def _set_nodes(group: Any, nodes: int) -> None:
+    (shard,) = group.node_groups
+    members = shard["node_group_members"]
+    for number in range(len(members) + 1, nodes + 1):
+        name = f"{group.replication_group_id}-{number:0>3}"
+        member = deepcopy(members[0])
+        member.update(cache_cluster_id=name, current_role="replica")
+        members.append(member)
+    del members[nodes:]
+    group.member_clusters = [each["cache_cluster_id"] for each in members]
+    group.status = "modifying"
+
+
+def _refuse_busy(backend: Any, arn: str) -> None:
+    """What cannot be tagged now, or is not there."""
+    name = arn.rpartition(":")[2]
+    if PARAMETERS in arn:
+        parameter_group(backend, name)
+    if SUBNETS in arn:
+        backend.describe_cache_subnet_groups(name)
+    if GROUP in arn:
+        resting(backend, name)
+
+
+def _set_to_work(backend: Any, arn: str) -> None:
+    if GROUP in arn:
+        backend.replication_groups[arn.rpartition(":")[2]].status = "modifying"
