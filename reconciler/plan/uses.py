@@ -1,10 +1,10 @@
-"""Who uses what, where the YAML no longer says: ids and ARNs in observed properties."""
+"""Who uses what: as the YAML says, and where it no longer does, ids and ARNs that AWS shows."""
 
 from __future__ import annotations
 
 import re
-from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Set
 from typing import Any
 
 from reconciler.handler import Handler
@@ -15,6 +15,9 @@ LEAST = 6  # characters below which an id could stand in a text by chance
 Uses = Mapping[str, Mapping[str, bool]]
 """By address: who refers to it; True where only deferred properties do."""
 
+Names = Mapping[str, Set[str]]
+"""The addresses of all objects that a name may mean: types do not share their names."""
+
 Objects = Mapping[str, tuple[type[Handler], Observed]]
 
 
@@ -24,7 +27,7 @@ def users(going: Objects, staying: Objects) -> tuple[Uses, Uses]:
     return _referring(going, names), _referring(staying, names)
 
 
-def uses(user: Properties, facts: type[Handler], names: Mapping[str, str]) -> dict[str, bool]:
+def uses(user: Properties, facts: type[Handler], names: Names) -> dict[str, bool]:
     """Which addresses an object refers to; True where only deferred properties do."""
     found: dict[str, bool] = {}
     for path, text in _texts(user):
@@ -34,18 +37,16 @@ def uses(user: Properties, facts: type[Handler], names: Mapping[str, str]) -> di
     return found
 
 
-def identifiers(observed: Objects) -> dict[str, str]:
+def identifiers(observed: Objects) -> Names:
     """What others may call each object: its id, its ARN and what AWS chose for it."""
-    names: dict[str, str] = {}
-    shared: Counter[str] = Counter()
+    names: dict[str, set[str]] = defaultdict(set)
     for address, (facts, one) in observed.items():
-        for name in set(_own_names(facts, one)):
-            shared[name] += 1
-            names[name] = address
-    return {name: address for name, address in names.items() if shared[name] == 1}
+        for name in _own_names(facts, one):
+            names[name].add(address)
+    return names
 
 
-def _referring(observed: Objects, names: Mapping[str, str]) -> Uses:
+def _referring(observed: Objects, names: Names) -> Uses:
     found: dict[str, dict[str, bool]] = defaultdict(dict)
     for user, (facts, one) in observed.items():
         for used, late in uses(one.properties, facts, names).items():
@@ -67,14 +68,14 @@ def _own_names(facts: type[Handler], one: Observed) -> Iterator[str]:
                 yield value.split(":", 5)[5]
 
 
-def _named(text: str, names: Mapping[str, str]) -> Iterator[str]:
+def _named(text: str, names: Names) -> Iterator[str]:
     """The addresses that a text names: whole, or as a part between separators."""
     if text in names:
-        yield names[text]
+        yield from names[text]
     elif "/" in text or ":" in text or "." in text:
         for part in {*re.split(r"[/:]", text), text.split("/*")[0], text.split(".")[0]}:
             if len(part) >= LEAST and part in names:
-                yield names[part]
+                yield from names[part]
 
 
 def _texts(value: Any, path: str = "") -> Iterator[tuple[str, str]]:

@@ -105,7 +105,7 @@ def _named(given: Mapping[str, Any]) -> dict[str, Any]:
 
 def _usual(given: Mapping[str, Any]) -> dict[str, Any]:
     """What AWS chooses where nobody did, and the nodes where moto looks for them."""
-    encrypted = given["transit_encryption_enabled"]
+    mode = given["transit_encryption_mode"] or "required"
     window = given["preferred_maintenance_window"] or "sun:23:00-mon:00:00"
     return {
         "replicas_per_node_group": (given["num_cache_clusters"] or 1) - 1,
@@ -113,9 +113,7 @@ def _usual(given: Mapping[str, Any]) -> dict[str, Any]:
         "auto_minor_version_upgrade": given["auto_minor_version_upgrade"] is not False,
         "preferred_maintenance_window": window,
         "snapshot_window": given["snapshot_window"] or "05:00-06:00",
-        "transit_encryption_mode": (given["transit_encryption_mode"] or "required")
-        if encrypted
-        else None,
+        "transit_encryption_mode": mode if given["transit_encryption_enabled"] else None,
     }
 
 

@@ -1,4 +1,4 @@
-"""What ElastiCache shows of replication groups while it works on them, and their nodes and tags."""
+"""What ElastiCache shows of replication groups while it is at work on them, and their nodes."""
 
 from __future__ import annotations
 
@@ -15,10 +15,7 @@ from moto.elasticache.models import ElastiCacheBackend
 from moto.elasticache.responses import ElastiCacheResponse
 
 from reconciler.sandbox.corrections import Method, corrects
-from reconciler.sandbox.elasticache_parameter_groups import parameter_group
 from reconciler.sandbox.elasticache_rules import refuse_nodes, resting
-
-GROUP, PARAMETERS, SUBNETS = ":replicationgroup:", ":parametergroup:", ":subnetgroup:"
 
 
 @corrects(ElastiCacheBackend, "describe_replication_groups")
@@ -64,34 +61,6 @@ def decrease_replica_count(original: Method, self: Any) -> ActionResult:
     return _resized(self, more=False)
 
 
-@corrects(ElastiCacheBackend, "list_tags_for_resource")
-def list_tags_for_resource(original: Method, self: Any, arn: str) -> Any:
-    """moto knows no parameter groups, and shows tags of what it is at work on, or has not.
-    API_ListTagsForResource.html"""
-    _refuse_busy(self, arn)
-    if PARAMETERS in arn:
-        return self.tagging_service.list_tags_for_resource(arn)
-    return original(self, arn)
-
-
-@corrects(ElastiCacheBackend, "add_tags_to_resource")
-def add_tags_to_resource(original: Method, self: Any, arn: str, tags: Any) -> None:
-    """moto takes tags at any time; AWS is at work while it writes them to all nodes.
-    API_AddTagsToResource.html"""
-    _refuse_busy(self, arn)
-    original(self, arn, tags)
-    _set_to_work(self, arn)
-
-
-@corrects(ElastiCacheBackend, "remove_tags_from_resource")
-def remove_tags_from_resource(original: Method, self: Any, arn: str, tags: Any) -> None:
-    """moto takes tags at any time; AWS is at work while it takes them from all nodes.
-    API_RemoveTagsFromResource.html"""
-    _refuse_busy(self, arn)
-    original(self, arn, tags)
-    _set_to_work(self, arn)
-
-
 def _nodes(backend: Any) -> Iterator[dict[str, Any]]:
     for group in backend.replication_groups.values():
         shown = {
@@ -111,7 +80,7 @@ def _nodes(backend: Any) -> Iterator[dict[str, Any]]:
                 {"SecurityGroupId": each, "Status": "active"} for each in group.security_group_ids
             ],
         }
-        place = group.arn.partition(GROUP)[0]
+        place = group.arn.partition(":replicationgroup:")[0]
         for name in group.member_clusters:
             yield {**shown, "CacheClusterId": name, "ARN": f"{place}:cluster:{name}"}
 
@@ -142,19 +111,3 @@ def _set_nodes(group: Any, nodes: int) -> None:
     del members[nodes:]
     group.member_clusters = [each["cache_cluster_id"] for each in members]
     group.status = "modifying"
-
-
-def _refuse_busy(backend: Any, arn: str) -> None:
-    """What cannot be tagged now, or is not there."""
-    name = arn.rpartition(":")[2]
-    if PARAMETERS in arn:
-        parameter_group(backend, name)
-    if SUBNETS in arn:
-        backend.describe_cache_subnet_groups(name)
-    if GROUP in arn:
-        resting(backend, name)
-
-
-def _set_to_work(backend: Any, arn: str) -> None:
-    if GROUP in arn:
-        backend.replication_groups[arn.rpartition(":")[2]].status = "modifying"

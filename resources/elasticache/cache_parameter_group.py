@@ -22,6 +22,7 @@ class CacheParameterGroup(Handler):
     lists = {PARAMETERS: ("ParameterName",)}
     outputs = {"ARN"}
     tagging = TAGGING
+    settles_within = 3600  # AWS takes no parameters while a cache that uses them is modified
 
     def listed(self, since: float = 0) -> Iterator[Found]:
         for group in self.listing("describe_cache_parameter_groups", since):

@@ -33,6 +33,16 @@ NAMED = {  # AWS refuses a second one, or knows it by its token
     "CreateVpcEndpoint": ("vpc endpoint", "ec2.vpc_endpoint/s3", "DescribeVpcEndpoints"),
     "CreateFunction": ("role function", "lambda.function/web", "ListFunctions"),
     "CreateRole": ("role", "iam.role/web", "GetAccountAuthorizationDetails"),
+    "CreateCacheParameterGroup": (
+        "settings",
+        "elasticache.cache_parameter_group/queues",
+        "DescribeCacheParameterGroups",
+    ),
+    "CreateReplicationGroup": (
+        "settings cache",
+        "elasticache.replication_group/queues",
+        "DescribeReplicationGroups",
+    ),
     "CreateLogGroup": ("log_group", "logs.log_group//web", "DescribeLogGroups"),
     "CreateSecret": ("secret", "secretsmanager.secret/uat/orders/rds", "ListSecrets"),
     "PutParameter": ("parameter", "ssm.parameter//uat/orders/DB_HOST", "DescribeParameters"),

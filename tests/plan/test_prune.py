@@ -7,7 +7,7 @@ import pytest
 from reconciler.aws.ownership import RETIRED, marks
 from reconciler.plan.observe import kinds, observe
 from reconciler.plan.planner import plan
-from reconciler.plan.prune import in_use, owned, prunable, retired
+from reconciler.plan.prune import declared, in_use, owned, prunable, retired, users
 from reconciler.run import order
 from tests.shop import HANDLERS, refusal, resource
 
@@ -114,3 +114,15 @@ def test_what_must_go_before_its_replacement_names_its_users(shop, seen):
     made = seen(resource("shop.store/web", {"kind": "GROCERY"}), resource("shop.page/home"))
     assert in_use(made, decided(made)) == {"shop.store/web": ["shop.page/home"]}
     assert not retired(made, decided(made))
+
+
+def test_who_lists_those_that_need_it_does_not_use_them(shop, estate):
+    shop.put("shop.store/web", id="store-0001", properties={"members": ["clerk-0001"]})
+    shop.put("shop.clerk/ann", id="clerk-0001", properties={"store": "store-0001"})
+    clerk = resource("shop.clerk/ann", {"store": "${shop.store/web.storeName}"})
+    made = estate(resource("shop.store/web"), clerk)
+    for address in made.resources:
+        made.look(address)
+    going, _ = users(declared(made, made.resources), made)
+    assert going["shop.store/web"] == {"shop.clerk/ann": False}
+    assert going.get("shop.clerk/ann", {}) == {}

@@ -112,7 +112,6 @@ def test_its_nodes_show_where_and_how_it_lives(moto, cache, subnets):
     cache.create_cache_subnet_group(**SUBNETS, **described)
     cache.create_cache_parameter_group(**PARAMETERS)
     lives = {**SUBNETS, **PARAMETER, "PreferredMaintenanceWindow": "sun:02:00-sun:03:00"}
-    lives = {k: v for k, v in lives.items() if k != "CacheParameterGroupName"} | PARAMETER
     made(cache, NumCacheClusters=2, SecurityGroupIds=[security["GroupId"]], **lives)
     names = [each["CacheClusterId"] for each in cache.describe_cache_clusters()["CacheClusters"]]
     assert names == ["queues-001", "queues-002"]
