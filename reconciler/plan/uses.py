@@ -38,12 +38,17 @@ def uses(user: Properties, facts: type[Handler], names: Names) -> dict[str, bool
 
 
 def identifiers(observed: Objects) -> Names:
-    """What others may call each object: its id, its ARN and what AWS chose for it."""
-    names: dict[str, set[str]] = defaultdict(set)
+    """What others may call each object: its id, and what AWS chose for it and for no other."""
+    ids: dict[str, set[str]] = defaultdict(set)
+    chosen: dict[str, set[str]] = defaultdict(set)
     for address, (facts, one) in observed.items():
-        for name in _own_names(facts, one):
-            names[name].add(address)
-    return names
+        if facts.shared:  # a part of another object, whose id it has
+            continue
+        ids[one.id].add(address)
+        for name in _chosen(facts, one):
+            chosen[name].add(address)
+    # What several show is something else that they share, such as their network.
+    return {**{name: each for name, each in chosen.items() if len(each) == 1}, **ids}
 
 
 def _referring(observed: Objects, names: Names) -> Uses:
@@ -55,10 +60,7 @@ def _referring(observed: Objects, names: Names) -> Uses:
     return found
 
 
-def _own_names(facts: type[Handler], one: Observed) -> Iterator[str]:
-    if facts.shared:  # a part of another object, whose id it has
-        return
-    yield one.id
+def _chosen(facts: type[Handler], one: Observed) -> Iterator[str]:
     for output in facts.outputs:
         value = one.properties.get(output)
         if isinstance(value, str) and len(value) >= LEAST:

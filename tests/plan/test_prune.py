@@ -117,12 +117,12 @@ def test_what_must_go_before_its_replacement_names_its_users(shop, seen):
 
 
 def test_who_lists_those_that_need_it_does_not_use_them(shop, estate):
-    shop.put("shop.store/web", id="store-0001", properties={"members": ["clerk-0001"]})
-    shop.put("shop.clerk/ann", id="clerk-0001", properties={"store": "store-0001"})
-    clerk = resource("shop.clerk/ann", {"store": "${shop.store/web.storeName}"})
-    made = estate(resource("shop.store/web"), clerk)
+    shop.put("shop.store/web-0001", id="web-0001", properties={"members": ["clerk-0001"]})
+    shop.put("shop.clerk/ann", id="clerk-0001", properties={"store": "web-0001"})
+    clerk = resource("shop.clerk/ann", {"store": "${shop.store/web-0001.storeName}"})
+    made = estate(resource("shop.store/web-0001"), clerk)
     for address in made.resources:
         made.look(address)
     going, _ = users(declared(made, made.resources), made)
-    assert going["shop.store/web"] == {"shop.clerk/ann": False}
+    assert going["shop.store/web-0001"] == {"shop.clerk/ann": False}
     assert going.get("shop.clerk/ann", {}) == {}

@@ -52,12 +52,20 @@ def test_outputs_too_short_to_mean_anything_are_no_names():
     assert identifiers({"shop.store/web": store(storeArn="1")}) == {"store-0001": WEB}
 
 
-def test_what_two_are_called_may_mean_either():
+def test_an_id_may_mean_objects_of_several_types():
+    found = {"shop.store/a": store("main-001"), "shop.net/a": (Net, Observed("main-001", {}))}
+    assert identifiers(found) == {"main-001": {"shop.store/a", "shop.net/a"}}
+
+
+def test_what_several_show_or_another_is_called_is_no_name_of_theirs():
     found = {
         "shop.store/a": store("store-a", storeArn=ARN),
         "shop.store/b": store("store-b", storeArn=ARN),
+        "shop.store/c": store("store-c", storeArn="store-a"),
     }
-    assert identifiers(found)[ARN] == {"shop.store/a", "shop.store/b"}
+    assert {name: {*each} for name, each in identifiers(found).items()} == {
+        f"store-{each}": {f"shop.store/{each}"} for each in "abc"
+    }
 
 
 def test_what_only_deferred_properties_name_can_be_let_go_of_first():
