@@ -34,6 +34,7 @@ class Remove:
         self.doomed: Mapping[str, Doomed] = {each.address: each for each in doomed}
         self._patience = {each.address: Patience(pace) for each in doomed}
         self._written: dict[str, float] = {}
+        self._deleted: set[str] = set()
         self._emptied: dict[str, tuple[FieldChange, ...]] = {}
 
     def visit(self, node: Node) -> Later | None:
@@ -41,7 +42,7 @@ class Remove:
         if gate := self.gates.get(node.address):
             raise Denied(gate)
         one = self.doomed[node.address]
-        observed = self._look(one)
+        observed = self._look(one, node.part)
         if observed is None or self._released(one, observed):
             return None
         try:
@@ -53,13 +54,15 @@ class Remove:
         except ClientError as error:
             return self._excuse(one, error)
 
-    def _look(self, one: Doomed) -> Observed | None:
+    def _look(self, one: Doomed, part: str) -> Observed | None:
         since = max(self._written.get(one.address, 0.0), self.pace.instant())
         found: Found | None = self.estate.index(one.kind, one.region, since).ids.get(
             one.observed.id
         )
         if found is None:
-            return None
+            # A listing may miss what is there: what we have not deleted we do not take for gone.
+            missed = part == "gone" and one.address not in self._deleted
+            return one.observed if missed and not one.handler.shared else None
         wanted = one.handler.deferred | {one.handler.shared} - {""}
         observed = self.estate.complete(one.handler, found, wanted)
         return self._narrowed(one, observed) if observed else None
@@ -103,6 +106,7 @@ class Remove:
     def _delete(self, one: Doomed, observed: Observed) -> Later | None:
         if not _busy(observed):
             one.handler.delete(observed)
+            self._deleted.add(one.address)
             self._written[one.address] = time.monotonic()
         return self._later(one, observed)
 
