@@ -14,7 +14,7 @@ import jmespath
 from reconciler.aws.ownership import ADDRESS, ENVIRONMENT, RETIRED, escape
 from reconciler.errors import Ambiguous, Foreign
 from reconciler.handler import Handler
-from reconciler.model import Desired, Found, Properties, Tags, Unknown
+from reconciler.model import Asked, Desired, Found, Properties, Tags, Unknown
 
 Sweep = Mapping[str, Tags]
 """Tags by ARN, as the tagging API shows them: it may only say yes, for it lags behind."""
@@ -46,9 +46,27 @@ class Index:
         return _one(candidates, address) if candidates else None
 
     def _by_key(self, desired: Desired) -> list[Found]:
+        if asked := _asked(self.handler, desired):
+            return self._by_the_rest(desired, asked)
         found = (self.keyed.get(key, []) for key in keys(self.handler, desired))
         unlike = {each.id: each for each in itertools.chain.from_iterable(found)}
         return list(unlike.values())
+
+    def _by_the_rest(self, desired: Desired, asked: str) -> list[Found]:
+        """A run without inputs knows an object by all else of its key, if there is only one."""
+        wanted = {name: _value(desired, name) for name in self.handler.key}
+        known = {name: value for name, value in wanted.items() if not isinstance(value, Asked)}
+        alike = [
+            each
+            for each in self.ids.values()
+            if all(_value(each, name) == value for name, value in known.items())
+        ]
+        if len(alike) > 1:
+            ids = ", ".join(sorted(each.id for each in alike))
+            raise Ambiguous(
+                f"it could be any of {ids}, and only the input {asked} says which: give it"
+            )
+        return alike
 
 
 def index(
@@ -99,6 +117,12 @@ def _value(one: Found | Desired, name: str) -> Any:
 
 def _search(path: str, properties: Properties) -> Any:
     return properties.get(path) if path.isidentifier() else jmespath.search(path, properties)
+
+
+def _asked(handler: Handler, desired: Desired) -> str:
+    """The input, given by nobody, that stands in a key; empty if none does."""
+    values = (_value(desired, name) for name in handler.key)
+    return next((each.name for each in values if isinstance(each, Asked)), "")
 
 
 def _unknown(value: Any) -> bool:

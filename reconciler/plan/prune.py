@@ -153,6 +153,8 @@ def _belongs(estate: Estate, kind: Kind, found: Found, parents: Iterable[Propert
     value = found.properties.get(handler.parent)
     if handler.marked() or not handler.parent or handler.shared or value is None:
         return False
+    if any(address.startswith(f"{kind[0]}/") for address in estate.failed):
+        return False  # it may be the one that could not be told apart
     return any(parent.get(handler.parent) == value for parent in parents)
 
 

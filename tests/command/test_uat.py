@@ -22,12 +22,10 @@ ROOT = Path(__file__).parents[2]
 DESIRED, READS = ROOT / "desired", ROOT / "docs/reads.md"
 
 
-FUNCTIONS = {
-    "events.rule/film-sync",
-    "iam.role/muvi-uat-lambda",
-    "lambda.function/sync-films-uat",
-    "logs.log_group//aws/lambda/sync-films-uat",
-}
+def _of(ran, file):
+    """The addresses that a file declares."""
+    resources = ran.resources.items()
+    return {address for address, each in resources if f"/{file}:" in str(each["source"])}
 
 
 def _census(lab):
@@ -65,13 +63,15 @@ def life(tmp_path_factory):
 def test_an_empty_account_becomes_uat(life):
     assert life.built.code == 0, life.built.err
     assert {*life.built.actions.values()} == {"create"}
-    assert len(life.built.actions) == len(life.built.resources) > 120
+    assert len(life.built.actions) == len(life.built.resources) > 240
     assert all(life.built.document["outputs"].values())
 
 
 def test_no_secret_is_ever_asked_for(life):
     asked = {call.operation for call in (*life.built.calls, *life.repaired.calls)}
-    assert asked & {"GetSecretValue", "GetParameter", "GetParameters"} == set()
+    assert asked & {"GetSecretValue", "BatchGetSecretValue", "GetParametersByPath"} == set()
+    read = [call for call in life.again.calls if call.operation == "GetParameters"]
+    assert [call.parameters for call in read if call.parameters.get("WithDecryption")] == []
 
 
 def test_then_there_is_nothing_to_do(life):
@@ -98,7 +98,9 @@ def test_what_others_do_within_their_bounds_stays(life):
 
 def test_what_a_removed_file_declared_is_pruned_and_only_that(life):
     assert life.pruned.code == 0
-    assert life.pruned.actions == dict.fromkeys(FUNCTIONS, "delete")
+    functions = _of(life.built, "60-functions.yaml")
+    assert len(functions) == 1 + 3 * 11
+    assert life.pruned.actions == dict.fromkeys(functions, "delete")
     assert (life.left.code, life.left.actions) == (0, {})
 
 

@@ -4,7 +4,7 @@ import pytest
 
 from reconciler.aws.ownership import ADDRESS, ENVIRONMENT, RETIRED, marks
 from reconciler.errors import Ambiguous, Foreign
-from reconciler.model import UNKNOWN, Desired, Found
+from reconciler.model import UNKNOWN, Asked, Desired, Found
 from reconciler.plan.find import index, keys, ours
 from tests.shop import HANDLERS
 
@@ -165,3 +165,18 @@ def test_the_sweep_is_not_asked_where_the_listing_shows_tags(shop):
 
     handler = HANDLERS["shop.store"](shop, "eu-central-1")
     assert index("shop.store", handler, iter([store("s-1")]), "test", sweep).ids
+
+
+def test_a_run_without_inputs_knows_an_object_by_all_else_of_its_key(listing):
+    mine = Found("c-1", {"clerkName": "ann@x", "store": "web"})
+    other = Found("c-2", {"clerkName": "bob@x", "store": "else"})
+    desired = Desired({"clerkName": Asked("address"), "store": "web"})
+    assert listing("shop.clerk", mine, other).locate(desired, "", None).id == "c-1"
+    assert listing("shop.clerk", other).locate(desired, "", None) is None
+
+
+def test_only_the_input_tells_two_apart_that_differ_in_nothing_else(listing):
+    two = [Found(f"c-{name}", {"clerkName": name, "store": "web"}) for name in ("ann", "bob")]
+    desired = Desired({"clerkName": Asked("address"), "store": "web"})
+    with pytest.raises(Ambiguous, match=r"c-ann, c-bob.*only the input address says which"):
+        listing("shop.clerk", *two).locate(desired, "", None)
