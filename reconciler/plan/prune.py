@@ -47,9 +47,12 @@ class Doomed:
 
 
 def undeclared(estate: Estate, kinds: Iterable[Kind]) -> Iterator[tuple[Kind, Found]]:
-    """Every object of these types that is no resource's."""
+    """Every object of these types that is no resource's.
+
+    Where a resource was not or could not be read, any object of its type may be that one."""
     known = _known(estate)
-    for kind in sorted(kinds):
+    unsure = {_kind(estate, each) for each in estate.resources if each not in estate.seen}
+    for kind in sorted(set(kinds) - unsure):
         for found in _index(estate, kind).ids.values():
             if (kind[0], found.id) not in known:
                 yield kind, found
@@ -177,7 +180,11 @@ def _doomed(estate: Estate, owned: tuple[Kind, Found], address: str) -> Doomed |
     (kind, region), found = owned
     handler = estate.handler_of(kind, region)
     mentioned = handler.deferred | {top(path) for path in handler.lists}
-    observed = estate.complete(handler, found, mentioned)
+    try:
+        observed = estate.complete(handler, found, mentioned)
+    except FAILURES as error:
+        estate.failed[address] = error
+        return None
     return Doomed(address, handler, observed, kind, region) if observed else None
 
 
