@@ -6,10 +6,10 @@ from collections.abc import Collection, Hashable, Iterator, Mapping
 from concurrent.futures import Executor as Pool
 
 from reconciler.apply.converge import Converge
-from reconciler.apply.executor import Executor, Later, Waits, Watcher
+from reconciler.apply.executor import Executor, Later, Waits, Watcher, fate
 from reconciler.apply.remove import Remove, add_removals
 from reconciler.apply.waiting import Pace
-from reconciler.errors import Problem, Unread
+from reconciler.errors import Problem
 from reconciler.model import Action, Asked, Decision, Fate, FieldChange, Observed, Outcome
 from reconciler.overlay import plain
 from reconciler.plan.estate import Estate
@@ -83,8 +83,7 @@ class Walk:
         try:
             answer = step(node)
         except Exception as error:
-            fate = Fate.SKIPPED if isinstance(error, Unread) else Fate.FAILED
-            self.watcher.ended(node.address, fate, str(error))
+            self.watcher.ended(node.address, fate(error), str(error))
             raise
         if isinstance(answer, Later) and answer.why:
             self.watcher.waits(node.address, answer.why)
