@@ -70,8 +70,14 @@ class Walk:
         if kept:
             return kept[0]
         if not any(node.part == last and node in executor.reached for node in nodes):
-            return Outcome(Fate.SKIPPED, "the run was stopped before its turn", seconds)
+            return self._stopped(address, seconds)
         return Outcome(Fate.DONE, seconds=seconds, id=self.estate.made.get(address, ""))
+
+    def _stopped(self, address: str, seconds: float) -> Outcome:
+        if address in self._told:
+            why = "the run was stopped while this was under way; the next run goes on from there"
+            return Outcome(Fate.FAILED, why, seconds)
+        return Outcome(Fate.SKIPPED, "the run was stopped before its turn", seconds)
 
     def _moves(self, node: Node) -> bool:
         decision = self.decisions.get(node.address)
