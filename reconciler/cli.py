@@ -128,8 +128,11 @@ def _run(arguments: Sequence[str]) -> int:
 def _failed(error: Exception) -> int:
     """What we raise on purpose is told as it is; anything else is our own mistake."""
     from reconciler.errors import ReconcilerError, Refused
+    from reconciler.report.paint import visible
 
     if not isinstance(error, ReconcilerError):
         raise error
-    click.echo(str(error), err=True)
+    # What the YAML and AWS say stands in it, and must not steer the reader's terminal.
+    for line in str(error).split("\n"):
+        click.echo(visible(line), err=True)
     return REFUSED if isinstance(error, Refused) else ERROR

@@ -47,6 +47,13 @@ def test_every_problem_is_told_at_once(lab, readable):
     assert {*re.findall(r"test/(file\d+)", told)} == {f"file{n}" for n in range(len(cases))}
 
 
+def test_what_stands_in_a_file_does_not_steer_the_terminal(lab):
+    lab.declare(wrong='ec2.vpc: {"a\\e[2Jb": {CidrBlok: 10.0.0.0/16}}')
+    told = refused(lab.run())
+    assert "\x1b" not in told
+    assert "ec2.vpc/a\\x1b[2Jb: CidrBlok" in told
+
+
 def test_a_cycle_is_named_step_by_step(lab):
     lab.declare(
         ring="""
