@@ -79,11 +79,14 @@ def declared(estate: Estate, addresses: Iterable[str], **more: Any) -> list[Doom
     ]
 
 
-def owned(estate: Estate) -> list[Doomed]:
-    """Everything declared that AWS has and that is ours: what `destroy` takes away."""
+def owned(estate: Estate, chosen: Collection[str] | None = None) -> list[Doomed]:
+    """Everything chosen that AWS has and that is ours: what `destroy` takes away.
+
+    What the chosen ones stand on was read as well, and stays."""
+    named = estate.resources if chosen is None else sorted(chosen)
     return [
         each
-        for each in declared(estate, estate.resources, why="destroy takes all that is ours")
+        for each in declared(estate, named, why="destroy takes all that is ours")
         if not each.handler.marked() or is_ours(estate, each.address, each.observed)
     ]
 

@@ -122,6 +122,13 @@ def test_destroy_takes_what_is_declared_and_ours_only(shop, seen):
     assert [each.address for each in owned(made)] == ["shop.store/web"]
 
 
+def test_destroying_a_part_leaves_what_that_part_stands_on(shop, seen):
+    shop.put("shop.net/main")
+    shop.put("shop.store/web")
+    made = seen(WEB, resource("shop.net/main"))
+    assert [each.address for each in owned(made, {"shop.store/web"})] == ["shop.store/web"]
+
+
 def decided(made):
     return plan(made, order(made), set(made.resources)).values()
 
