@@ -47,6 +47,16 @@ def test_every_problem_is_told_at_once(lab, readable):
     assert {*re.findall(r"test/(file\d+)", told)} == {f"file{n}" for n in range(len(cases))}
 
 
+def test_what_a_subcommand_would_not_hear_is_refused(lab):
+    for arguments in (("--only", "ec2.vpc", "graph"), ("--output", "json", "explain", "ec2.vpc")):
+        assert "leave it out" in refused(lab.run(*arguments))
+
+
+def test_what_allow_would_not_lift_is_refused(lab):
+    assert "Did you mean delete?" in refused(lab.run("--allow", "create,delte"))
+    assert "'ec2.vcp/main' is neither" in refused(lab.run("--allow", "ec2.vcp/main"))
+
+
 def test_what_stands_in_a_file_does_not_steer_the_terminal(lab):
     lab.declare(wrong='ec2.vpc: {"a\\e[2Jb": {CidrBlok: 10.0.0.0/16}}')
     told = refused(lab.run())
