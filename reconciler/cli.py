@@ -149,7 +149,10 @@ _sub("validate")
 _sub("graph", click.option("--order", is_flag=True, help="A list instead of a Mermaid drawing."))
 _sub("explain", click.argument("what"), SANDBOX, POLICY, ALLOW)
 _sub("show", SANDBOX, OUTPUT)
-_sub("sandbox", click.option("--port", type=int, default=5000, show_default=True))
+_sub(
+    "sandbox",
+    click.option("--port", type=click.IntRange(0, 65535), default=5000, show_default=True),
+)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -171,6 +174,9 @@ def _run(arguments: Sequence[str]) -> int:
         return ERROR
     except (click.Abort, KeyboardInterrupt):
         click.echo("Interrupted: nothing new was begun.", err=True)
+        return ERROR
+    except OSError as error:
+        click.echo(f"{error.filename or 'The output'} cannot be used: {error.strerror}.", err=True)
         return ERROR
     except Exception as error:
         return _failed(error)

@@ -1,7 +1,9 @@
 """Bad input is refused before the first call: where it stands, what is wrong, what to do."""
 
+import errno
 import re
 from pathlib import Path
+from unittest.mock import Mock
 
 import pytest
 
@@ -55,6 +57,19 @@ def test_what_a_subcommand_would_not_hear_is_refused(lab):
 def test_what_allow_would_not_lift_is_refused(lab):
     assert "Did you mean delete?" in refused(lab.run("--allow", "create,delte"))
     assert "'ec2.vcp/main' is neither" in refused(lab.run("--allow", "ec2.vcp/main"))
+
+
+def test_a_port_that_there_is_not_is_refused(lab):
+    assert "0<=x<=65535" in refused(lab.elsewhere("sandbox", "--port", "99999"))
+
+
+def test_a_full_disk_is_told(lab, monkeypatch):
+    lab.declare(it="ecr.repository: {it: {}}")
+    full = OSError(errno.ENOSPC, "No space left on device")
+    monkeypatch.setattr("reconciler.commands.graph", Mock(side_effect=full))
+    assert refused(lab.elsewhere("graph")) == (
+        "The output cannot be used: No space left on device.\n"
+    )
 
 
 def test_what_stands_in_a_file_does_not_steer_the_terminal(lab):
