@@ -21,6 +21,8 @@ KINDS = {
 
 def shown(value: Any) -> str:
     """A value in a message: short, and without what a secret would be."""
+    if value is None:
+        return "null"
     if isinstance(value, Mapping | list):
         return "a mapping" if isinstance(value, Mapping) else "a list"
     text = str(value).lower() if isinstance(value, bool) else str(value)

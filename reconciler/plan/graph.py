@@ -10,7 +10,7 @@ import networkx as nx
 
 from reconciler.errors import Cycle, Problem
 from reconciler.handler import Handler
-from reconciler.load.references import Reference
+from reconciler.load.references import Reference, leading
 from reconciler.model import Source
 
 Facts = Callable[[str], type[Handler]]
@@ -42,7 +42,8 @@ def build(
     for address, theirs in references.items():
         graph.add_edge(Node(address, "exists"), Node(address, "done"), why="")
         for reference in theirs:
-            _join(graph, *_edge(facts(address), address, reference), reference)
+            if reference.address != address or _of_itself(facts(address), reference):
+                _join(graph, *_edge(facts(address), address, reference), reference)
         for other, place in depends_on.get(address, {}).items():
             first, then = Node(other, "done"), Node(address, "exists")
             graph.add_edge(first, then, why="$depends_on", source=place)
@@ -52,9 +53,15 @@ def build(
     return graph
 
 
+def _of_itself(facts: type[Handler], reference: Reference) -> bool:
+    """Whether something refers to what nobody knows before it is there, or to that very place."""
+    named = leading(reference.expression)
+    known = named not in facts.outputs and named != reference.place
+    return not known and reference.place not in facts.deferred
+
+
 def _join(graph: Graph, start: Node, end: Node, reference: Reference) -> None:
-    if start.address != end.address:
-        graph.add_edge(start, end, why=reference.place, source=reference.source)
+    graph.add_edge(start, end, why=reference.place, source=reference.source)
 
 
 def _edge(facts: type[Handler], address: str, reference: Reference) -> tuple[Node, Node]:

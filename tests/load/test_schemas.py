@@ -119,6 +119,7 @@ def test_null_and_references_stand_anywhere(declared):
         ("$initial: {sise: 1}", "$initial.sise is no property here"),
         ("$initial: {weight: x}", "$initial.weight must be a number"),
         ("$initial: x", "$initial must be a mapping"),
+        ("$initial: ~", "$initial must be a mapping, which AWS wants here, but is null"),
         ("$inital: {}", "$inital is no key of ours, and names with $ are never sent to AWS. Did"),
         ("$exact: [shelf]", "$exact names shelf, which is no list beside it"),
         ("$within: {weight: {from: 1, by: x}}", "bounds a property that is not declared beside it"),
