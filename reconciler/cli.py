@@ -5,7 +5,7 @@ from __future__ import annotations
 import atexit
 import gc
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Container, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +13,8 @@ import click
 
 EMBEDDED = "embedded"
 ERROR, REFUSED, WAITING = 1, 3, 4
+HARMLESS = {"sandbox", "policy", "yes", "verbose"}
+"""Options that do not change what a subcommand tells or does, where it has no use for them."""
 
 DESIRED = click.option(
     "--desired",
@@ -27,6 +29,39 @@ FIRST_DAY = click.option(
     is_flag=True,
     help="In the sandbox nobody confirms, pushes or delegates anything by himself.",
 )
+
+
+def _allowed(ctx: click.Context, option: click.Parameter, given: Sequence[str]) -> tuple[str, ...]:
+    """Kinds of action and addresses; what is neither would lift nothing, and nobody would know."""
+    words = tuple(word.strip() for each in given for word in each.split(","))
+    if given:
+        from reconciler.apply.safety import WRITES
+        from reconciler.load.problems import meant
+        from reconciler.registry import types
+
+        kinds = sorted(WRITES)
+        for word in words:
+            if word not in kinds and word.partition("/")[0] not in (types() if "/" in word else ()):
+                known = f"neither an address nor one of {', '.join(kinds)}"
+                raise click.BadParameter(f"{word!r} is {known}.{meant(word, kinds)}")
+    return words
+
+
+DRY_RUN = click.option("--dry-run", is_flag=True, help="Plan only: read, and change nothing.")
+SANDBOX = click.option("--sandbox", metavar="[URL]", help="In an AWS of our own, or one at URL.")
+POLICY = click.option("--policy", is_flag=True, help="Let policy count in the sandbox too.")
+ONLY = click.option("--only", multiple=True, metavar="WHAT", help="Only this type, address, file.")
+BUT = click.option("--except", "but", multiple=True, metavar="WHAT", help="All but these.")
+ALLOW = click.option(
+    "--allow",
+    multiple=True,
+    metavar="KINDS",
+    callback=_allowed,
+    help="Lift policy: create,update,ADDRESS",
+)
+OUTPUT = click.option("--output", type=click.Choice(["text", "json", "markdown"]), default="text")
+YES = click.option("--yes", is_flag=True, help="Do not ask on a terminal.")
+VERBOSE = click.option("--verbose", is_flag=True, help="Log every request to AWS.")
 
 
 class Command(click.Group):
@@ -48,16 +83,16 @@ def _url(args: Sequence[str], place: int) -> bool:
 @click.group(cls=Command, invoke_without_command=True)
 @ENV
 @DESIRED
-@click.option("--dry-run", is_flag=True, help="Plan only: read, and change nothing.")
-@click.option("--sandbox", metavar="[URL]", help="In an AWS of our own, or one served at URL.")
+@DRY_RUN
+@SANDBOX
 @FIRST_DAY
-@click.option("--policy", is_flag=True, help="Let policy and protection count in the sandbox too.")
-@click.option("--only", multiple=True, metavar="WHAT", help="Only this type, address or file.")
-@click.option("--except", "but", multiple=True, metavar="WHAT", help="All but these.")
-@click.option("--allow", multiple=True, metavar="KINDS", help="Lift policy: create,update,ADDRESS")
-@click.option("--output", type=click.Choice(["text", "json", "markdown"]), default="text")
-@click.option("--yes", is_flag=True, help="Do not ask on a terminal.")
-@click.option("--verbose", is_flag=True, help="Log every request to AWS.")
+@POLICY
+@ONLY
+@BUT
+@ALLOW
+@OUTPUT
+@YES
+@VERBOSE
 @click.version_option(package_name="muvi-converge")
 @click.pass_context
 def command(ctx: click.Context, /, **options: Any) -> None:
@@ -70,12 +105,13 @@ def command(ctx: click.Context, /, **options: Any) -> None:
 
 
 def _sub(name: str, *arguments: Callable[[Any], Any]) -> Callable[..., None]:
-    """A subcommand that takes --env and --desired as well, in either place."""
+    """A subcommand; what it shares with the command itself may stand in either place."""
 
     def declare(**own: Any) -> None:
         from reconciler import commands
 
         context = click.get_current_context()
+        _refuse_unheard(context, own)
         given = {key: value for key, value in own.items() if _said(context, key)}
         context.exit(getattr(commands, name)({**own, **context.obj, **given}))
 
@@ -85,7 +121,18 @@ def _sub(name: str, *arguments: Callable[[Any], Any]) -> Callable[..., None]:
     return command.command(name)(declare)
 
 
-def _said(context: click.Context, name: str) -> bool:
+def _refuse_unheard(context: click.Context, own: Container[str]) -> None:
+    """What the subcommand would not hear: a part of what was asked for would be all of it."""
+    above = context.parent or context
+    for option in above.command.params:
+        if option.name not in own and option.name not in HARMLESS and _said(above, option.name):
+            said, means = option.opts[0], context.info_name
+            raise click.UsageError(f"{said} means nothing to {means}, so leave it out.", context)
+
+
+def _said(context: click.Context, name: str | None) -> bool:
+    if name is None:
+        return False
     source = context.get_parameter_source(name)
     return source is click.core.ParameterSource.COMMANDLINE
 
@@ -99,12 +146,20 @@ SUBCOMMANDS = {
     "sandbox": "Serve an empty AWS of our own until interrupted.",
 }
 
-_sub("destroy", click.option("--confirm", metavar="ENV", help="The environment's name, typed."))
+_sub(
+    "destroy",
+    click.option("--confirm", metavar="ENV", help="The environment's name, typed."),
+    *(DRY_RUN, SANDBOX, POLICY, ONLY, BUT, ALLOW, OUTPUT, YES, VERBOSE),
+)
 _sub("validate")
 _sub("graph", click.option("--order", is_flag=True, help="A list instead of a Mermaid drawing."))
-_sub("explain", click.argument("what"))
-_sub("show")
-_sub("sandbox", click.option("--port", type=int, default=5000, show_default=True), FIRST_DAY)
+_sub("explain", click.argument("what"), SANDBOX, POLICY, ALLOW)
+_sub("show", SANDBOX, OUTPUT)
+_sub(
+    "sandbox",
+    click.option("--port", type=click.IntRange(0, 65535), default=5000, show_default=True),
+    FIRST_DAY,
+)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -127,6 +182,9 @@ def _run(arguments: Sequence[str]) -> int:
     except (click.Abort, KeyboardInterrupt):
         click.echo("Interrupted: nothing new was begun.", err=True)
         return ERROR
+    except OSError as error:
+        click.echo(f"{error.filename or 'The output'} cannot be used: {error.strerror}.", err=True)
+        return ERROR
     except Exception as error:
         return _failed(error)
 
@@ -134,10 +192,13 @@ def _run(arguments: Sequence[str]) -> int:
 def _failed(error: Exception) -> int:
     """What we raise on purpose is told as it is; anything else is our own mistake."""
     from reconciler.errors import ReconcilerError, Refused, Waiting
+    from reconciler.report.paint import visible
 
     if not isinstance(error, ReconcilerError):
         raise error
-    click.echo(str(error), err=True)
+    # What the YAML and AWS say stands in it, and must not steer the reader's terminal.
+    for line in str(error).split("\n"):
+        click.echo(visible(line), err=True)
     if isinstance(error, Waiting):
         return WAITING
     return REFUSED if isinstance(error, Refused) else ERROR

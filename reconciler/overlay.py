@@ -212,9 +212,9 @@ def bounds(declared: Properties) -> Within:
         declared["by"],
         declared.get("from"),
         declared.get("to"),
-        tuple(declared.get("among", ())),
-        declared.get("like", ""),
-        declared.get("above", ""),
+        tuple(declared.get("among") or ()),
+        declared.get("like") or "",
+        declared.get("above") or "",
     )
 
 

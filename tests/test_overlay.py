@@ -326,6 +326,7 @@ def test_a_pipeline_may_choose_the_tag_but_not_the_repository():
         ({"from": 1, "to": 4, "by": "x"}, Within("x", 1, 4)),
         ({"among": ["a", "b"], "by": "x"}, Within("x", among=("a", "b"))),
         ({"like": "a*", "by": "x"}, Within("x", like="a*")),
+        ({"from": 1, "among": None, "like": None, "above": None, "by": "x"}, Within("x", 1)),
         ({"above": "14.17", "by": "x"}, Within("x", above="14.17")),
     ],
 )

@@ -13,7 +13,15 @@ from typing import Any, Protocol
 
 import networkx as nx
 
+from reconciler.errors import Denied, Unread
 from reconciler.model import Fate, Outcome, Wait
+
+BECAME = {
+    Fate.WAITING: "waits for people",
+    Fate.REFUSED: "is held",
+    Fate.SKIPPED: "could not be read",
+    Fate.FAILED: "failed",
+}
 
 Visit = Callable[[Any], "Later | Waits | None"]
 """Take the next step at a node. None: reached. Raising: failed."""
@@ -137,7 +145,7 @@ class Executor:
             case Waits():
                 self._wait(node, answer)
             case Exception():
-                self._keep(node, Outcome(Fate.FAILED, str(answer), self._spent(node)))
+                self._keep(node, Outcome(fate(answer), str(answer), self._spent(node)))
             case BaseException():
                 raise answer
             case _:
@@ -168,9 +176,9 @@ class Executor:
         """What follows a failure is skipped and named; independent branches go on."""
         self.outcomes[node] = outcome
         for follower in nx.descendants(self.graph, node):
-            why = f"it needs {node[0]}, which {_became(outcome.fate)}"
-            fate = Fate.WAITING if outcome.fate is Fate.WAITING else Fate.SKIPPED
-            self.outcomes.setdefault(follower, Outcome(fate, why))
+            why = f"it needs {node[0]}, which {BECAME[outcome.fate]}"
+            theirs = Fate.WAITING if outcome.fate is Fate.WAITING else Fate.SKIPPED
+            self.outcomes.setdefault(follower, Outcome(theirs, why))
 
     def _spent(self, node: Any) -> float:
         return time.monotonic() - self._begun[node]
@@ -180,5 +188,11 @@ class Executor:
         return self._spent(node) if node in self._begun else 0.0
 
 
-def _became(fate: Fate) -> str:
-    return "waits for people" if fate is Fate.WAITING else "failed"
+def fate(error: Exception) -> Fate:
+    """What an error makes of the node at which it was raised."""
+    match error:
+        case Denied():
+            return Fate.REFUSED
+        case Unread():
+            return Fate.SKIPPED
+    return Fate.FAILED

@@ -6,10 +6,10 @@ from collections.abc import Collection, Hashable, Iterator, Mapping
 from concurrent.futures import Executor as Pool
 
 from reconciler.apply.converge import Converge
-from reconciler.apply.executor import Executor, Later, Waits, Watcher
+from reconciler.apply.executor import Executor, Later, Waits, Watcher, fate
 from reconciler.apply.remove import Remove, add_removals
 from reconciler.apply.waiting import Pace
-from reconciler.errors import Problem, Unread
+from reconciler.errors import Problem
 from reconciler.model import Action, Asked, Decision, Fate, FieldChange, Observed, Outcome
 from reconciler.overlay import plain
 from reconciler.plan.estate import Estate
@@ -70,8 +70,14 @@ class Walk:
         if kept:
             return kept[0]
         if not any(node.part == last and node in executor.reached for node in nodes):
-            return Outcome(Fate.SKIPPED, "the run was stopped before its turn", seconds)
+            return self._stopped(address, seconds)
         return Outcome(Fate.DONE, seconds=seconds, id=self.estate.made.get(address, ""))
+
+    def _stopped(self, address: str, seconds: float) -> Outcome:
+        if address in self._told:
+            why = "the run was stopped while this was under way; the next run goes on from there"
+            return Outcome(Fate.FAILED, why, seconds)
+        return Outcome(Fate.SKIPPED, "the run was stopped before its turn", seconds)
 
     def _moves(self, node: Node) -> bool:
         decision = self.decisions.get(node.address)
@@ -83,8 +89,7 @@ class Walk:
         try:
             answer = step(node)
         except Exception as error:
-            fate = Fate.SKIPPED if isinstance(error, Unread) else Fate.FAILED
-            self.watcher.ended(node.address, fate, str(error))
+            self.watcher.ended(node.address, fate(error), str(error))
             raise
         if isinstance(answer, Later) and answer.why:
             self.watcher.waits(node.address, answer.why)

@@ -83,6 +83,12 @@ class Environment:
     outputs: Mapping[str, str] = field(default_factory=dict)
     terraform: Sequence[str] = ()
     """State files of Terraform: what stands in them is not ours."""
+    places: Mapping[str, Source] = field(default_factory=dict)
+    """Where each setting stands, by path: `outputs.x`."""
+
+    def place(self, path: str) -> Source:
+        """Where a path stands, or else the nearest thing around it."""
+        return nearest(self.places, path) or self.source
 
 
 @dataclass(frozen=True)

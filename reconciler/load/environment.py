@@ -132,6 +132,7 @@ def _built(
         exact=values.get("lists") == "exact",
         outputs=_mapping(values, "outputs"),
         terraform=values.get("terraform", ()),
+        places=places,
     )
 
 

@@ -55,7 +55,7 @@ def _files(folder: Path) -> list[Path]:
     """YAML files, and links to folders, which nobody follows."""
     every = sorted(folder.rglob("*"))
     seen = (file for file in every if not _hidden(file.relative_to(folder)))
-    return [file for file in seen if file.suffix in ENDINGS or _folder_link(file)]
+    return [file for file in seen if file.suffix.lower() in ENDINGS or _folder_link(file)]
 
 
 def _folder_link(file: Path) -> bool:
@@ -70,6 +70,10 @@ def _read(file: Path, folder: Path, problems: Problems) -> list[Node]:
     where = Source(str(file), 1)
     if _folder_link(file) or not file.resolve().is_relative_to(folder.resolve()):
         what = "is a link, and what it leads to may not be of this environment; copy it here"
+        problems.add(where, "", what)
+        return []
+    if not file.is_file():
+        what = "is no file that can be read, so what it declares is lost; take it out"
         problems.add(where, "", what)
         return []
     try:

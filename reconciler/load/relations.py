@@ -34,7 +34,8 @@ class Relations:
         for name, text in self._environment.outputs.items():
             for _, inner in texts(text):
                 if what := self._wrong(inner, False):
-                    self._problems.add(self._environment.source, f"outputs.{name}", what)
+                    path = f"outputs.{name}"
+                    self._problems.add(self._environment.place(path), path, what)
         self._twice()
 
     def _reference(self, inner: str, path: str, resource: Resource) -> None:
@@ -81,11 +82,9 @@ class Relations:
             return f"refers to {kind}/{rest} but names no output of it; add one, such as {some}"
         names = [each.name for each in self._resources.values() if each.type == kind]
         name = rest.rpartition(".")[0] or rest
-        hint = meant(name, names)
-        hint = (
-            hint.replace("mean ", f"mean {kind}/") if hint else "; declare it, or write its value"
-        )
-        return f"refers to {kind}/{name}, which is not declared, so it has no outputs.{hint}"
+        hint = meant(name, names).replace("mean ", f"mean {kind}/")
+        remedy = f".{hint}" if hint else "; declare it, or write its value"
+        return f"refers to {kind}/{name}, which is not declared, so it has no outputs{remedy}"
 
     def _known(self, kind: str) -> set[str]:
         """What one may refer to in a type."""

@@ -65,7 +65,7 @@ def typed_scalar(scalar: Scalar, kind: str) -> Any:
     if not scalar.plain or kind in ("string", "array"):
         return str(scalar)
     value = core(scalar)
-    if kind in ("", "object") or _fits(value, kind):
+    if kind in ("", "object") or fits(value, kind):
         return value
     return str(scalar)
 
@@ -79,7 +79,8 @@ def core(text: str) -> Any:
     return float(text) if NUMBER.fullmatch(text) else str(text)
 
 
-def _fits(value: Any, kind: str) -> bool:
+def fits(value: Any, kind: str) -> bool:
+    """Whether a scalar is of the kind that a schema wants: a number, or a boolean."""
     if isinstance(value, bool) or kind == "boolean":
         return isinstance(value, bool) and kind == "boolean"
     return isinstance(value, int) or (isinstance(value, float) and kind == "number")

@@ -95,7 +95,8 @@ class Scope:
 
     def _missing(self, kind: str, path: str, known: Block) -> str:
         if kind == "env":
-            return f"environment.yaml has no {path}.{meant(path, known)}"
+            hint = meant(path, known) or " Add it there, or write the value here."
+            return f"environment.yaml has no {path}.{hint}"
         remedy = f"; add it, or write ${{each.{path}?}} to leave the property out"
         return f"the entry {known['key']} has no {path}{remedy}.{meant(path, known)}"
 

@@ -40,7 +40,7 @@ def check(
     environment = declared.environment
     verdict = Verdict([], [])
     for zone in wrong_zones(environment.zones, environment.region):
-        verdict.problems.append(Problem(environment.source, "", f"zones: {zone}"))
+        verdict.problems.append(Problem(environment.place("zones"), "", f"zones: {zone}"))
     for address, resource in declared.resources.items():
         if resource.absent or (addresses is not None and address not in addresses):
             continue

@@ -7,7 +7,7 @@ from typing import Any
 
 from reconciler.load import own
 from reconciler.load.problems import meant
-from reconciler.load.scalars import core
+from reconciler.load.scalars import core, fits
 
 KINDS = {
     "string": "a text",
@@ -24,6 +24,8 @@ SECRETS = {"SecretString", "SecretBinary"}
 
 def shown(value: Any) -> str:
     """A value in a message: short, and without what a secret would be."""
+    if value is None:
+        return "null"
     if isinstance(value, Mapping | list):
         return "a mapping" if isinstance(value, Mapping) else "a list"
     text = str(value).lower() if isinstance(value, bool) else str(value)
@@ -35,7 +37,7 @@ def misfit(wanted: str, value: Any) -> str:
     what = f"must be {KINDS.get(wanted, wanted)}, which AWS wants here, but is {shown(value)}"
     if isinstance(value, str) and wanted == "array":
         return f"{what}; write [{value[:60]}]"
-    if isinstance(value, str) and wanted != "object" and core(value) != value:
+    if isinstance(value, str) and fits(core(value), wanted):
         return f"{what} in quotes; write it without them"
     if wanted == "boolean" and str(value).casefold() in ("yes", "no", "on", "off"):
         return f"{what}; YAML 1.2 has no other words for true and false"

@@ -10,7 +10,7 @@ import networkx as nx
 
 from reconciler.errors import Cycle, Problem
 from reconciler.handler import Handler
-from reconciler.load.references import Reference
+from reconciler.load.references import Reference, leading
 from reconciler.model import Source
 from reconciler.overlay import place
 
@@ -43,6 +43,8 @@ def build(
     for address, theirs in references.items():
         graph.add_edge(Node(address, "exists"), Node(address, "done"), why="")
         for reference in theirs:
+            if reference.address == address and not _of_itself(facts(address), reference):
+                continue
             first, then = _edge(facts(address), address, reference)
             _join(graph, first, then, reference)
             proofs = facts(reference.address).proven_by if first.part == "exists" else ()
@@ -66,9 +68,15 @@ def unblocked(graph: Graph, address: str) -> str:
     return ", ".join(others[:3] if more else others) + more
 
 
+def _of_itself(facts: type[Handler], reference: Reference) -> bool:
+    """Whether something refers to what nobody knows before it is there, or to that very place."""
+    named = leading(reference.expression)
+    known = named not in facts.outputs and named != reference.place
+    return not known and reference.place not in facts.deferred
+
+
 def _join(graph: Graph, start: Node, end: Node, reference: Reference) -> None:
-    if start.address != end.address:
-        graph.add_edge(start, end, why=reference.place, source=reference.source)
+    graph.add_edge(start, end, why=reference.place, source=reference.source)
 
 
 def _edge(facts: type[Handler], address: str, reference: Reference) -> tuple[Node, Node]:

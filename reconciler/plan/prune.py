@@ -47,9 +47,12 @@ class Doomed:
 
 
 def undeclared(estate: Estate, kinds: Iterable[Kind]) -> Iterator[tuple[Kind, Found]]:
-    """Every object of these types that is no resource's."""
+    """Every object of these types that is no resource's.
+
+    Where a resource was not or could not be read, any object of its type may be that one."""
     known = _known(estate)
-    for kind in sorted(kinds):
+    unsure = {_kind(estate, each) for each in estate.resources if each not in estate.seen}
+    for kind in sorted(set(kinds) - unsure):
         for found in _index(estate, kind).ids.values():
             if (kind[0], found.id) not in known:
                 yield kind, found
@@ -76,11 +79,14 @@ def declared(estate: Estate, addresses: Iterable[str], **more: Any) -> list[Doom
     ]
 
 
-def owned(estate: Estate) -> list[Doomed]:
-    """Everything declared that AWS has and that is ours: what `destroy` takes away."""
+def owned(estate: Estate, chosen: Collection[str] | None = None) -> list[Doomed]:
+    """Everything chosen that AWS has and that is ours: what `destroy` takes away.
+
+    What the chosen ones stand on was read as well, and stays."""
+    named = estate.resources if chosen is None else sorted(chosen)
     return [
         each
-        for each in declared(estate, estate.resources, why="destroy takes all that is ours")
+        for each in declared(estate, named, why="destroy takes all that is ours")
         if not each.handler.marked() or is_ours(estate, each.address, each.observed)
     ]
 
@@ -179,7 +185,11 @@ def _doomed(estate: Estate, owned: tuple[Kind, Found], address: str) -> Doomed |
     (kind, region), found = owned
     handler = estate.handler_of(kind, region)
     mentioned = handler.deferred | {top(path) for path in handler.lists}
-    observed = estate.complete(handler, found, mentioned)
+    try:
+        observed = estate.complete(handler, found, mentioned)
+    except FAILURES as error:
+        estate.failed[address] = error
+        return None
     return Doomed(address, handler, observed, kind, region) if observed else None
 
 

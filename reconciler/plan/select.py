@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from fnmatch import fnmatchcase
+from pathlib import Path
 
 from reconciler.errors import Usage
 from reconciler.load import Resource
+from reconciler.load.problems import meant
 from reconciler.plan.estate import Estate
 
 
@@ -18,7 +20,7 @@ def selected(estate: Estate, only: Sequence[str], but: Sequence[str]) -> set[str
             raise Usage(
                 f"{pattern} names no resource here: give a type (ecs.service), an address "
                 "(ecs.service/web), a pattern of either (ecs.*, */web*) or a file of the "
-                "environment (30-services.yaml)"
+                f"environment (30-services.yaml).{_meant(pattern, estate)}"
             )
     return {
         each.address
@@ -30,9 +32,22 @@ def selected(estate: Estate, only: Sequence[str], but: Sequence[str]) -> set[str
 
 def matches(pattern: str, resource: Resource) -> bool:
     """Whether a pattern names this resource: by type, by address, or by the file it stands in."""
-    if pattern.endswith((".yaml", ".yml")):
-        return fnmatchcase(resource.source.file, f"*{pattern}")
+    if pattern == resource.address or (
+        pattern.endswith((".yaml", ".yml")) and _in(pattern, resource)
+    ):
+        return True
     return fnmatchcase(resource.address, pattern) or fnmatchcase(resource.type, pattern)
+
+
+def _in(pattern: str, resource: Resource) -> bool:
+    """Whether the file is named by its last parts, or by where it lies from here."""
+    file = Path(resource.source.file)
+    return file.match(pattern) or file.resolve() == Path(pattern).resolve()
+
+
+def _meant(pattern: str, estate: Estate) -> str:
+    types = {each.type for each in estate.resources.values()}
+    return meant(pattern, {*estate.resources, *types})
 
 
 def closure(estate: Estate, addresses: Collection[str]) -> set[str]:

@@ -9,6 +9,7 @@ import networkx as nx
 import pytest
 
 from reconciler.apply.executor import Executor, Later, Waits
+from reconciler.errors import Denied, Unread
 from reconciler.model import Fate, Wait
 
 
@@ -118,6 +119,23 @@ def test_what_depends_on_a_failure_is_skipped_by_name_and_all_else_goes_on():
     for each in (C, D):
         assert executor.outcomes[each].fate is Fate.SKIPPED
         assert executor.outcomes[each].error == "it needs b, which failed"
+
+
+@pytest.mark.parametrize(
+    ("error", "fate", "became"),
+    [
+        (Denied("policy refuses it"), Fate.REFUSED, "is held"),
+        (Unread("AccessDenied"), Fate.SKIPPED, "could not be read"),
+    ],
+)
+def test_what_is_held_or_unread_did_not_fail(error, fate, became):
+    def visit(node):
+        if node == A:
+            raise error
+
+    executor = walk(graph((A, B)), visit)
+    assert executor.outcomes[A].fate is fate
+    assert executor.outcomes[B].error == f"it needs a, which {became}"
 
 
 def test_what_depends_on_two_is_skipped_though_one_of_them_comes_later():

@@ -1,7 +1,9 @@
 """Bad input is refused before the first call: where it stands, what is wrong, what to do."""
 
+import errno
 import re
 from pathlib import Path
+from unittest.mock import Mock
 
 import pytest
 
@@ -45,6 +47,36 @@ def test_every_problem_is_told_at_once(lab, readable):
     lab.declare(**{f"file{n}": WRONG[case][0] for n, case in enumerate(cases)})
     told = refused(lab.run())
     assert {*re.findall(r"test/(file\d+)", told)} == {f"file{n}" for n in range(len(cases))}
+
+
+def test_what_a_subcommand_would_not_hear_is_refused(lab):
+    for arguments in (("--only", "ec2.vpc", "graph"), ("--output", "json", "explain", "ec2.vpc")):
+        assert "leave it out" in refused(lab.run(*arguments))
+
+
+def test_what_allow_would_not_lift_is_refused(lab):
+    assert "Did you mean delete?" in refused(lab.run("--allow", "create,delte"))
+    assert "'ec2.vcp/main' is neither" in refused(lab.run("--allow", "ec2.vcp/main"))
+
+
+def test_a_port_that_there_is_not_is_refused(lab):
+    assert "0<=x<=65535" in refused(lab.elsewhere("sandbox", "--port", "99999"))
+
+
+def test_a_full_disk_is_told(lab, monkeypatch):
+    lab.declare(it="ecr.repository: {it: {}}")
+    full = OSError(errno.ENOSPC, "No space left on device")
+    monkeypatch.setattr("reconciler.commands.graph", Mock(side_effect=full))
+    assert refused(lab.elsewhere("graph")) == (
+        "The output cannot be used: No space left on device.\n"
+    )
+
+
+def test_what_stands_in_a_file_does_not_steer_the_terminal(lab):
+    lab.declare(wrong='ec2.vpc: {"a\\e[2Jb": {CidrBlok: 10.0.0.0/16}}')
+    told = refused(lab.run())
+    assert "\x1b" not in told
+    assert "ec2.vpc/a\\x1b[2Jb: CidrBlok" in told
 
 
 def test_a_cycle_is_named_step_by_step(lab):

@@ -38,6 +38,12 @@ def test_every_environment_that_we_ship_is_valid():
         assert ran.code == 0, ran.err
 
 
+def test_shared_options_stand_before_a_subcommand_or_behind_it(shop):
+    shown = shop.elsewhere("show", "--sandbox", shop.endpoint, "--output", "json")
+    assert (shown.code, json.loads(shown.out)) == (0, {"uri": None})
+    assert shop.run("show", "--output", "json").out == shown.out
+
+
 def test_graph_lists_everything_after_what_it_stands_on(shop):
     ran = shop.elsewhere("graph", "--order")
     assert (ran.code, ran.calls) == (0, [])

@@ -70,6 +70,18 @@ def test_two_names_for_one_object_are_refused(problems):
     assert "shop.store/bakery: is the same object as shop.store/a" in found
 
 
+def test_what_is_no_file_is_refused_and_not_waited_for(declared, tmp_path):
+    (tmp_path / "desired/test").mkdir(parents=True)
+    os.mkfifo(tmp_path / "desired/test/pipe.yaml")
+    with pytest.raises(InvalidDesired, match=r"pipe\.yaml:1:1: is no file that can be read"):
+        declared("")
+
+
+def test_endings_in_capitals_count_as_well(declared):
+    nets = "shop.net: {loud: {Range: 10.0.0.0/16}}"
+    assert "shop.net/loud" in declared(**{"LOUD.YAML": nets}).resources
+
+
 def test_links_out_of_the_folder_are_refused(declared, tmp_path):
     declared(NET)
     (tmp_path / "else.yaml").write_text("shop.net: {b: {Range: x}}")

@@ -147,7 +147,9 @@ def test_outputs_of_the_environment_lead_somewhere_too(problems):
     environment = (
         "account: '123456789012'\nregion: eu-central-1\noutputs: {net: '${shop.net/x.NetId}'}\n"
     )
-    assert "outputs.net: refers to shop.net/x" in problems(NETS, environment=environment)
+    found = problems(NETS, environment=environment)
+    assert "environment.yaml:3:16: outputs.net: refers to shop.net/x, which is not" in found
+    assert "so it has no outputs; declare it, or write its value" in found
 
 
 def test_what_shall_be_absent_has_no_outputs(problems):

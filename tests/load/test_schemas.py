@@ -78,6 +78,12 @@ def test_what_aws_would_refuse_is_refused(problems, properties, message):
     assert message in problems(store(properties).replace("size: 1, size", "size"))
 
 
+@pytest.mark.parametrize("written", ["7.5", "1e3", "99999999999999999999"])
+def test_a_number_of_the_wrong_kind_is_not_said_to_stand_in_quotes(problems, written):
+    found = problems(store(f"size: {written}").replace("size: 1, size", "size"))
+    assert found.endswith(f"size must be a whole number, which AWS wants here, but is “{written}”")
+
+
 def test_yes_is_a_text_in_yaml_1_2(problems):
     found = problems("shop.net: {main: {Range: x, Public: yes}}\n")
     assert "Public must be true or false" in found
@@ -131,6 +137,7 @@ def test_null_and_references_stand_anywhere(declared):
         ("$initial: {sise: 1}", "$initial.sise is no property here"),
         ("$initial: {weight: x}", "$initial.weight must be a number"),
         ("$initial: x", "$initial must be a mapping"),
+        ("$initial: ~", "$initial must be a mapping, which AWS wants here, but is null"),
         ("$inital: {}", "$inital is no key of ours, and names with $ are never sent to AWS. Did"),
         ("$exact: [shelf]", "$exact names shelf, which is no list beside it"),
         ("$within: {weight: {from: 1, by: x}}", "bounds a property that is not declared beside it"),

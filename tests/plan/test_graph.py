@@ -1,5 +1,7 @@
 """What waits for what, and rings that no order can serve."""
 
+from dataclasses import replace
+
 import networkx as nx
 import pytest
 
@@ -49,6 +51,16 @@ def test_a_loose_reference_needs_only_that_the_other_exists():
 
 def test_a_reference_to_oneself_is_no_reason_to_wait():
     assert edges(graph({STORE: [refer("netId", STORE), refer("rules", STORE)]})) == set()
+
+
+@pytest.mark.parametrize(
+    ("place", "named"), [("size", "storeArn"), ("near", "storeArn"), ("size", "size")]
+)
+def test_nothing_knows_of_itself_what_is_not_known_before(place, named):
+    reference = replace(refer(place, STORE), expression=named)
+    with pytest.raises(Cycle, match=f"{STORE} waits for {STORE} because of {place}"):
+        graph({STORE: [reference]})
+    assert not edges(graph({STORE: [replace(reference, place="rules")]}))
 
 
 def test_types_of_after_come_first_where_they_share_a_reference():

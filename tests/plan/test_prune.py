@@ -82,11 +82,37 @@ def test_two_of_one_address_are_told_apart_by_their_ids(shop, seen):
 
 
 def test_what_cannot_be_listed_is_not_pruned_and_all_else_is(shop, seen):
-    shop.put("shop.net/old")
+    shop.put("shop.net/older")
     shop.put("shop.store/old")
     made = seen()
     shop.mood("list shop.net", refusal("AccessDenied"))
     assert pruned(made).keys() == {"shop.store/old"}
+
+
+def test_what_may_be_the_object_of_a_resource_that_could_not_be_read_stays(shop, seen):
+    shop.put("shop.store/old")
+    shop.put("shop.net/older")
+    for id in ("net-1", "net-2"):
+        shop.put("shop.net/main", id)
+    made = seen(resource("shop.net/main"))
+    assert "could be any of net-1, net-2" in str(made.failed["shop.net/main"])
+    assert pruned(made).keys() == {"shop.store/old"}
+
+
+def test_what_cannot_be_read_whole_is_told_and_all_else_is_pruned(shop, seen, monkeypatch):
+    shop.put("shop.net/older")
+    shop.put("shop.store/old")
+    monkeypatch.setattr(HANDLERS["shop.net"], "get", raising(refusal("AccessDenied")))
+    made = seen()
+    assert pruned(made).keys() == {"shop.store/old"}
+    assert "AccessDenied" in str(made.failed["shop.net/older"])
+
+
+def raising(error):
+    def get(*_):
+        raise error
+
+    return get
 
 
 def test_destroy_takes_what_is_declared_and_ours_only(shop, seen):
@@ -94,6 +120,13 @@ def test_destroy_takes_what_is_declared_and_ours_only(shop, seen):
     shop.put("shop.page/theirs", ours=False, properties={"aliases": ["a"]})
     made = seen(WEB, resource("shop.page/theirs", {"aliases": ["a"]}))
     assert [each.address for each in owned(made)] == ["shop.store/web"]
+
+
+def test_destroying_a_part_leaves_what_that_part_stands_on(shop, seen):
+    shop.put("shop.net/main")
+    shop.put("shop.store/web")
+    made = seen(WEB, resource("shop.net/main"))
+    assert [each.address for each in owned(made, {"shop.store/web"})] == ["shop.store/web"]
 
 
 def decided(made):

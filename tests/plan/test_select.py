@@ -21,7 +21,9 @@ ALL = (NET, WEB, OTHER, CLERK, DATA)
 
 
 @pytest.fixture
-def all_of_them(estate):
+def all_of_them(estate, tmp_path, monkeypatch):
+    (tmp_path / "desired/test").mkdir(parents=True)
+    monkeypatch.chdir(tmp_path)
     return estate(*ALL)
 
 
@@ -34,6 +36,10 @@ def all_of_them(estate):
         (("*/web",), (), {"shop.store/web", "shop.clerk/web"}),
         (("shop.c*", "shop.v*"), (), {"shop.clerk/web", "shop.vault/data"}),
         (("30-stores.yaml",), (), {"shop.store/web"}),
+        (("*stores.yaml",), (), {"shop.store/web"}),
+        (("./30-stores.yaml",), (), {"shop.store/web"}),
+        (("test/30-stores.yaml",), (), {"shop.store/web"}),
+        (("desired/../desired/test/30-stores.yaml",), (), {"shop.store/web"}),
         (("shop.store",), ("*/web",), {"shop.store/other"}),
         ((), ("shop.store", "shop.clerk"), {"shop.net/main", "shop.vault/data"}),
         (("shop.store/web",), ("shop.store",), set()),
@@ -49,6 +55,21 @@ def test_only_these_but_not_those(all_of_them, only, but, chosen):
 def test_a_pattern_that_names_nothing_is_an_error_and_says_how_to_write_it(all_of_them, only, but):
     with pytest.raises(Usage, match=f"{(*only, *but)[-1]} names no resource here"):
         selected(all_of_them, only, but)
+
+
+def test_a_file_is_named_whole(all_of_them):
+    with pytest.raises(Usage):
+        selected(all_of_them, ("stores.yaml",), ())
+
+
+def test_a_name_with_wildcards_names_itself(estate):
+    brackets = resource("shop.store/[a]")
+    assert selected(estate(brackets, NET), ("shop.store/[a]",), ()) == {"shop.store/[a]"}
+
+
+def test_the_one_meant_is_named(all_of_them):
+    with pytest.raises(Usage, match=r"Did you mean shop\.store/web\?"):
+        selected(all_of_them, ("shop.store/wbe",), ())
 
 
 def test_what_they_stand_on_is_read_as_well(all_of_them):
