@@ -13,7 +13,7 @@ import click
 
 EMBEDDED = "embedded"
 ERROR, REFUSED, WAITING = 1, 3, 4
-HARMLESS = {"sandbox", "policy", "yes", "verbose"}
+HARMLESS = {"first_day", "sandbox", "policy", "yes", "verbose"}
 """Options that do not change what a subcommand tells or does, where it has no use for them."""
 
 DESIRED = click.option(

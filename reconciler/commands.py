@@ -214,7 +214,11 @@ def _account(options: Options, environment: Environment, run: str) -> Iterator[A
     from reconciler.sandbox.server import confined, serve, session
 
     if options["sandbox"] != EMBEDDED:
-        yield _sandboxed(session, confined, environment, options["sandbox"])
+        from reconciler.aws.session import of_account
+
+        url = options["sandbox"]
+        of_account(lambda: session(url), environment.account, environment.region)
+        yield _sandboxed(session, confined, environment, url)
         return
     with serve(environment.account, first_day=options["first_day"]) as endpoint:
         yield _sandboxed(session, confined, environment, endpoint)

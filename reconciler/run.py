@@ -15,7 +15,7 @@ from reconciler.apply.waiting import Pace
 from reconciler.apply.walk import Walk, final_look, missing_inputs
 from reconciler.aws import Aws
 from reconciler.aws.clients import THREADS
-from reconciler.errors import InvalidDesired
+from reconciler.errors import Brake, InvalidDesired, Problem
 from reconciler.load import Declared
 from reconciler.model import Action, Decision, Outcome, Result, Tags
 from reconciler.plan import prune
@@ -79,14 +79,27 @@ class Run:
     def __call__(self) -> Result:
         """Raises what refuses the run whole: Cycle, Usage, Brake, InvalidDesired."""
         decisions, doomed, result = self.look()
-        to_do = any(map(_can_be_done, result.decisions))
-        if self.request.dry or not to_do or not self.confirm(result):
+        if self.request.dry:
+            self._foretell(result)
             return result
-        safety = Safety(self.declared.environment, enforced=self.request.enforced)
-        safety.brake(result.decisions)
+        if not any(map(_can_be_done, result.decisions)):
+            return result
+        Safety(self.declared.environment, enforced=self.request.enforced).brake(result.decisions)
+        if not self.confirm(result):
+            return result
         if missing := list(missing_inputs(self.estate, result.decisions)):
             raise InvalidDesired(missing)
         return self._finished(result, self.apply(decisions, doomed))
+
+    def _foretell(self, result: Result) -> None:
+        """What a run that changes something would be refused for."""
+        try:
+            Safety(self.declared.environment, enforced=self.request.enforced).brake(
+                result.decisions
+            )
+        except Brake as error:
+            self.warnings.append(Problem(None, "", str(error)))
+        self.warnings += missing_inputs(self.estate, result.decisions)
 
     def look(self) -> tuple[Mapping[str, Decision], list[Doomed], Result]:
         """Read what is there and decide what to do about it: reading calls only."""
@@ -139,14 +152,15 @@ class Run:
         self, decided: Mapping[str, Decision], asked: Collection[Kind], pool: ThreadPoolExecutor
     ) -> list[Doomed]:
         """What shall go: tombstones, what is replaced in use, and what nothing declares."""
-        if self.request.destroy:
-            return [*prune.owned(self.estate), *prune.prunable(self.estate, asked, pool)]
-        tombs = [each.address for each in decided.values() if each.action is Action.DELETE]
         partly = self.request.only or self.request.but
+        undeclared = [] if partly else prune.prunable(self.estate, asked, pool)
+        if self.request.destroy:
+            return [*prune.owned(self.estate, self.chosen), *undeclared]
+        tombs = [each.address for each in decided.values() if each.action is Action.DELETE]
         return [
             *prune.declared(self.estate, tombs, whoever=True),
             *prune.retired(self.estate, decided.values()),
-            *([] if partly else prune.prunable(self.estate, asked, pool)),
+            *undeclared,
         ]
 
     def _gate(self, decision: Decision) -> str:
@@ -186,7 +200,9 @@ class Run:
 
     def _finished(self, result: Result, became: Mapping[str, Outcome]) -> Result:
         outputs: dict[str, Any] = {
-            name: self.estate.text(text) for name, text in self.declared.environment.outputs.items()
+            name: self.estate.text(text)
+            for name, text in self.declared.environment.outputs.items()
+            if self.estate.looked_at(text)
         }
         return replace(
             result,

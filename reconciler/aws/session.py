@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import boto3
 from botocore import exceptions
 from botocore.config import Config
@@ -29,11 +31,20 @@ SANDBOX = "or try the same in an AWS of its own: --sandbox"
 def connect(account: str, region: str, role: str, run: str) -> Aws:
     """The clients of that account. The first call is GetCallerIdentity.
 
-    Raises NoCredentials, WrongAccount, and ReconcilerError where AWS cannot be reached."""
+    Raises NoCredentials, WrongAccount, Waiting, and ReconcilerError where AWS cannot be reached."""
+
+    def session() -> boto3.Session:
+        ours = boto3.Session(region_name=region)
+        return _assumed(ours, role, run) if role else ours
+
+    return Aws(of_account(session, account, region), account)
+
+
+def of_account(make: Callable[[], boto3.Session], account: str, region: str) -> boto3.Session:
+    """A session whose credentials are of that account. Raises what `connect` raises."""
+    session = None
     try:
-        session = boto3.Session(region_name=region)
-        if role:
-            session = _assumed(session, role, run)
+        session = make()
         identity = session.client("sts", region, config=QUICK).get_caller_identity()
     except (NoCredentialsError, PartialCredentialsError, ProfileNotFound) as error:
         raise NoCredentials(_unknown(str(error))) from error
@@ -43,7 +54,7 @@ def connect(account: str, region: str, role: str, run: str) -> Aws:
             f"{SANDBOX}"
         ) from error
     except ClientError as error:
-        raise _refused(error, session, region) from error
+        raise _refused(error, session or boto3.Session(), region) from error
     except BotoCoreError as error:
         raise NoCredentials(_unknown(str(error))) from error
     if identity["Account"] != account:
@@ -51,7 +62,7 @@ def connect(account: str, region: str, role: str, run: str) -> Aws:
             f"these credentials are of account {identity['Account']} ({identity['Arn']}), but "
             f"environment.yaml is for {account}: nothing was read or changed. Set AWS_PROFILE"
         )
-    return Aws(session, account)
+    return session
 
 
 def _assumed(session: boto3.Session, role: str, run: str) -> boto3.Session:

@@ -57,6 +57,13 @@ def split(inner: str, names: Container[str]) -> tuple[str, str] | None:
     return None
 
 
+def named_in(text: str, names: Container[str]) -> Iterator[str]:
+    """The addresses that a text refers to."""
+    for match in REFERENCE.finditer(text):
+        if not _literal(match) and not (match[1] or "").startswith(f"{INPUT}."):
+            yield _split(match[1] or "", names)[0]
+
+
 def inners(resource: Resource) -> Iterator[tuple[str, str]]:
     """The path and the inside of all that looks like a reference in a resource."""
     yield from texts(resource.properties)

@@ -18,7 +18,7 @@ from reconciler.aws.ownership import ADDRESS, ENVIRONMENT, PROTECT, marks, unesc
 from reconciler.errors import Foreign
 from reconciler.handler import Handler
 from reconciler.load import Declared, Resource
-from reconciler.load.references import Reference, leading, references, resolve
+from reconciler.load.references import Reference, leading, named_in, references, resolve
 from reconciler.model import (
     Change,
     Desired,
@@ -126,6 +126,10 @@ class Estate:
         """A text with its references resolved; None while AWS has not chosen all of them."""
         value = self._resolved(text)
         return None if isinstance(value, Unknown) else value
+
+    def looked_at(self, text: str) -> bool:
+        """Whether this run has read all that a text refers to."""
+        return all(address in self.seen for address in named_in(text, self.resources))
 
     def begin_anew(self) -> None:
         """From now on nothing that was listed before counts."""

@@ -52,7 +52,7 @@ def plan(
         decisions[address] = replace(decision, gate=gate(decision))
         if not decisions[address].gate:
             _forget_outputs(estate, decision)
-    return _behind(estate, graph, decisions)
+    return _whole(graph, _behind(estate, graph, decisions))
 
 
 def _behind(estate: Estate, graph: Graph, decisions: Plan) -> Plan:
@@ -66,6 +66,23 @@ def _behind(estate: Estate, graph: Graph, decisions: Plan) -> Plan:
             for other, _ in nx.descendants(graph, Node(address, "done")):
                 if other in marked and marked[other].action in STEPS:
                     marked[other] = replace(marked[other], behind=address)
+    return marked
+
+
+def _whole(graph: Graph, decisions: Plan) -> Plan:
+    """The decisions, a replacement held where what must be replaced with it is held.
+
+    Half of it would leave what stands on the old object where nobody looks for it."""
+    marked = dict(decisions)
+    for address, decision in decisions.items():
+        if decision.action is not Action.REPLACE or decision.gate:
+            continue
+        ahead = {node.address for node in nx.descendants(graph, Node(address, "done"))}
+        others = (decisions[other] for other in sorted(ahead & decisions.keys()))
+        held = next((each for each in others if each.action is Action.REPLACE and each.gate), None)
+        if held:
+            why = f"{held.address} would have to be replaced with it, and is held: {held.gate}"
+            marked[address] = replace(decision, gate=why)
     return marked
 
 

@@ -59,6 +59,7 @@ def _run(
 ) -> tuple[Run, Result]:
     account = declared.environment.account
     aws = Aws(session(endpoint), account, endpoint=endpoint, prepare=recorder.prepare)
+    aws.client("sts", declared.environment.region).get_caller_identity()  # as the command does
     request = Request("recording", dry=dry, enforced=False, pace=PATIENT)
     inputs = declared.environment.inputs
     run = Run(declared, aws, lambda name: inputs[name].value(), request, Silent(), lambda _: True)

@@ -119,6 +119,9 @@ def test_the_brake_stops_a_run_before_its_first_change(lab, declare, what):
     assert "this run stops before its first change" in ran.err
     assert f"2 to {what}, and the limit is 1" in ran.err
     assert "raise `limits` in" in ran.err
+    plan = lab.run("--policy", "--dry-run")
+    assert plan.code == 2
+    assert "this run stops before its first change" in plan.err
 
 
 def test_within_the_limits_the_brake_stays_off(lab, declare):

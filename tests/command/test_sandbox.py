@@ -11,7 +11,7 @@ import sys
 import pytest
 
 from tests.command.lab import Lab
-from tests.command.running import ACCOUNT, REGION
+from tests.command.running import ACCOUNT, ENVIRONMENT, REGION
 
 OUTSIDE = {"AWS_ENDPOINT_URL": "http://203.0.113.1", "AWS_PROFILE": "of-somebody-else"}
 """What a machine may be set up with, which must lead nobody out of the sandbox."""
@@ -66,3 +66,17 @@ def test_another_process_uses_it_until_it_is_interrupted(served):
 
 def repositories(lab):
     return lab.client("ecr", REGION).describe_repositories()["repositories"]
+
+
+def test_a_sandbox_of_another_account_is_refused(lab):
+    lab.declare(ENVIRONMENT.replace(ACCOUNT, "999999999999"), it="ecs.cluster: {one: {}}")
+    ran = lab.run()
+    assert (ran.code, ran.writes) == (3, [])
+    assert f"these credentials are of account {ACCOUNT}" in ran.err
+
+
+def test_a_sandbox_that_nobody_serves_is_told_in_one_line(lab):
+    ran = lab.elsewhere("--sandbox", "http://127.0.0.1:9")
+    assert ran.code == 1
+    assert ran.err.startswith("AWS cannot be reached")
+    assert len(ran.err.strip().splitlines()) == 1

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from tests.command.running import ENVIRONMENT
+
 SHOP = """
 ecr.repository: {shop: {}}
 ecs.cluster: {shop: {}, spare: {}}
@@ -57,7 +59,7 @@ def test_a_part_is_chosen_by(lab, choice):
 def test_only_what_was_chosen_is_read_and_made(lab):
     ran = lab.json("--only", "ecs.cluster/shop")
     assert (ran.code, ran.actions) == (0, {"ecs.cluster/shop": "create"})
-    assert {call.service for call in ran.calls} == {"ecs"}
+    assert {call.service for call in ran.calls} == {"sts", "ecs"}
     assert ran.writes == ["CreateCluster"]
     assert ran.document["coverage"]["declared"] == {"ecs.cluster": 1}
 
@@ -77,7 +79,7 @@ def test_what_the_chosen_stands_on_is_read_and_not_touched(lab):
     assert (ran.code, ran.actions) == (0, {"ecs.task_definition/shop": "update"})
     assert ran.writes == ["RegisterTaskDefinition"]
     assert "DescribeRepositories" in {call.operation for call in ran.calls}
-    assert {call.service for call in ran.calls} <= {"ecs", "ecr", "resourcegroupstaggingapi"}
+    assert {call.service for call in ran.calls} <= {"sts", "ecs", "ecr", "resourcegroupstaggingapi"}
 
 
 def test_what_stands_on_something_missing_that_was_not_chosen_is_skipped_and_named(lab):
@@ -108,8 +110,17 @@ def test_destroying_a_part_takes_that_part(lab):
     assert lab.plan().actions == dict.fromkeys(CLUSTERS, "create")
 
 
-@pytest.mark.xfail(strict=True, reason="run.py does not tell `owned` yet what was chosen")
 def test_destroying_a_part_leaves_what_that_part_stands_on(lab):
     assert lab.json().code == 0
     plan = lab.plan("--only", "ecs.task_definition", "destroy")
     assert {address.split("/")[0] for address in plan.actions} == {"ecs.task_definition"}
+
+
+def test_outputs_of_what_was_not_looked_at_are_left_out(lab):
+    outputs = (
+        "outputs: {one: '${ecs.cluster/one.clusterArn}', "
+        "web: '${ecr.repository/web.repositoryArn}'}"
+    )
+    lab.declare(ENVIRONMENT + outputs, it="ecs.cluster: {one: {}}\necr.repository: {web: {}}\n")
+    assert lab.json().document["outputs"].keys() == {"one", "web"}
+    assert lab.plan("--only", "ecs.cluster").document["outputs"].keys() == {"one"}

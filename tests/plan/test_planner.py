@@ -232,6 +232,18 @@ def test_what_is_held_moves_nothing(shop, decisions):
     assert (made["shop.page/user"].action, made["shop.page/user"].gate) == (Action.NO_OP, "")
 
 
+def test_a_replacement_is_held_with_what_would_have_to_be_replaced_with_it(shop, decisions):
+    shop.put("shop.net/main", properties={"Range": "10"})
+    shop.put(WEB, properties={"kind": "old"})
+    web = resource(WEB, {"kind": "${shop.net/main.NetId}"})
+    net = resource("shop.net/main", {"Range": "11"})
+    made = decisions(net, web, gate=lambda each: "it is protected" if each.address == WEB else "")
+    assert made[WEB].action is made["shop.net/main"].action is Action.REPLACE
+    assert made["shop.net/main"].gate == (
+        f"{WEB} would have to be replaced with it, and is held: it is protected"
+    )
+
+
 def test_a_tag_moves_no_output(shop, decisions):
     shop.put(WEB, properties={"revision": "web:1"})
     shop.put("shop.page/user", properties={"uses": "web:1"})
