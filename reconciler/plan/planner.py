@@ -21,16 +21,14 @@ from reconciler.model import (
 )
 from reconciler.overlay import bounds, place
 from reconciler.plan.estate import Estate
-from reconciler.plan.graph import Graph, Node
+from reconciler.plan.graph import Graph
 from reconciler.plan.observe import FAILURES
+from reconciler.plan.standing import behind, held_together
 
 Plan = dict[str, Decision]
 
 Gate = Callable[[Decision], str]
 """What holds a decision in this run; empty if nothing does."""
-
-STEPS = {Action.ADOPT, Action.CREATE, Action.UPDATE, Action.DISRUPT, Action.REPLACE}
-"""What is done to a declared resource, and not before what it stands on is done."""
 
 REMEDY = "let the YAML say what it is, so that it can be adopted, or give the resource another name"
 
@@ -52,38 +50,7 @@ def plan(
         decisions[address] = replace(decision, gate=gate(decision))
         if not decisions[address].gate:
             _forget_outputs(estate, decision)
-    return _whole(graph, _behind(estate, graph, decisions))
-
-
-def _behind(estate: Estate, graph: Graph, decisions: Plan) -> Plan:
-    """The decisions, those marked that stand on an object for which people must do something."""
-    marked = dict(decisions)
-    for address, decision in decisions.items():
-        observed = estate.seen.get(address)
-        if decision.action is not Action.WAIT or not observed:
-            continue
-        if observed.status is Status.WAITING:
-            for other, _ in nx.descendants(graph, Node(address, "done")):
-                if other in marked and marked[other].action in STEPS:
-                    marked[other] = replace(marked[other], behind=address)
-    return marked
-
-
-def _whole(graph: Graph, decisions: Plan) -> Plan:
-    """The decisions, a replacement held where what must be replaced with it is held.
-
-    Half of it would leave what stands on the old object where nobody looks for it."""
-    marked = dict(decisions)
-    for address, decision in decisions.items():
-        if decision.action is not Action.REPLACE or decision.gate:
-            continue
-        ahead = {node.address for node in nx.descendants(graph, Node(address, "done"))}
-        others = (decisions[other] for other in sorted(ahead & decisions.keys()))
-        held = next((each for each in others if each.action is Action.REPLACE and each.gate), None)
-        if held:
-            why = f"{held.address} would have to be replaced with it, and is held: {held.gate}"
-            marked[address] = replace(decision, gate=why)
-    return marked
+    return held_together(graph, behind(estate, graph, decisions))
 
 
 def _settled_early(estate: Estate, address: str) -> bool:

@@ -201,21 +201,4 @@ def users(doomed: Collection[Doomed], estate: Estate) -> tuple[Uses, Uses]:
         for address, one in estate.seen.items()
         if one and address not in going
     }
-    found = uses.users(going, staying)
-    return _as_declared(estate, found[0]), _as_declared(estate, found[1])
-
-
-def _as_declared(estate: Estate, found: Uses) -> Uses:
-    """Without what the YAML says the other way round: a cluster lists those who need it."""
-    return {
-        used: {
-            user: late
-            for user, late in theirs.items()
-            if not _refers(estate, used, user) or _refers(estate, user, used)
-        }
-        for used, theirs in found.items()
-    }
-
-
-def _refers(estate: Estate, user: str, used: str) -> bool:
-    return any(each.address == used for each in estate.references.get(user, ()))
+    return uses.users(going, staying, estate.references)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Set
+from collections.abc import Iterator, Mapping, Sequence, Set
 from typing import Any
 
 from reconciler.handler import Handler
+from reconciler.load.references import Reference
 from reconciler.model import Observed, Properties, top
 
 LEAST = 6  # characters below which an id could stand in a text by chance
@@ -21,10 +22,15 @@ Names = Mapping[str, Set[str]]
 Objects = Mapping[str, tuple[type[Handler], Observed]]
 
 
-def users(going: Objects, staying: Objects) -> tuple[Uses, Uses]:
-    """Who of those that go, and who of those that stay, refers to each of those that go."""
+def users(
+    going: Objects, staying: Objects, declared: Mapping[str, Sequence[Reference]]
+) -> tuple[Uses, Uses]:
+    """Who of those that go, and who of those that stay, refers to each of those that go.
+
+    Where the YAML says the other way round it is right: a cluster lists those who need it."""
     names = identifiers(going)
-    return _referring(going, names), _referring(staying, names)
+    found = _referring(going, names), _referring(staying, names)
+    return _forward(found[0], declared), _forward(found[1], declared)
 
 
 def uses(user: Properties, facts: type[Handler], names: Names) -> dict[str, bool]:
@@ -58,6 +64,18 @@ def _referring(observed: Objects, names: Names) -> Uses:
             if used != user:
                 found[used][user] = late
     return found
+
+
+def _forward(found: Uses, declared: Mapping[str, Sequence[Reference]]) -> Uses:
+    said = {(user, each.address) for user, theirs in declared.items() for each in theirs}
+    return {
+        used: {
+            user: late
+            for user, late in theirs.items()
+            if (used, user) not in said or (user, used) in said
+        }
+        for used, theirs in found.items()
+    }
 
 
 def _chosen(facts: type[Handler], one: Observed) -> Iterator[str]:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import json
-import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from typing import Any
 
 from moto.iam.exceptions import (
@@ -17,8 +15,7 @@ from moto.iam.models import IAMBackend
 from moto.iam.policy_validation import IAMTrustPolicyDocumentValidator
 
 from reconciler.sandbox.corrections import Method, corrects
-
-PERSON = re.compile(r"arn:aws[\w-]*:iam::(\d{12}):(role|user)/.+")
+from reconciler.sandbox.principals import nobody
 
 
 @corrects(IAMBackend, "create_role")
@@ -113,19 +110,5 @@ def _refuse_taken(what: str, name: str, others: Iterable[str]) -> None:
 def _validate_trust(self: Any, document: str) -> None:
     """Who may be trusted: whether other accounts' roles and users are there, nobody knows here."""
     IAMTrustPolicyDocumentValidator(document).validate()
-    known = {each.arn for each in (*self.get_roles(), *self.users.values())}
-    for arn in _principals(json.loads(document)):
-        person = PERSON.fullmatch(arn)
-        if person and person[1] == self.account_id and arn not in known:
-            raise MalformedPolicyDocument(f'Invalid principal in policy: "AWS":"{arn}"')
-
-
-def _principals(policy: Any) -> Iterator[str]:
-    for statement in _listed(policy["Statement"]):
-        principal = statement.get("Principal")
-        if isinstance(principal, dict):
-            yield from _listed(principal.get("AWS", []))
-
-
-def _listed(value: Any) -> list[Any]:
-    return value if isinstance(value, list) else [value]
+    if stranger := nobody(document, self.account_id):
+        raise MalformedPolicyDocument(f'Invalid principal in policy: "AWS":"{stranger}"')

@@ -31,9 +31,9 @@ def principals(statement: Any, kind: str) -> list[Any]:
     return listed(said.get(kind, [])) if isinstance(said, dict) else []
 
 
-def nobody(policy: str | bytes, account: str) -> bool:
-    """Whether a policy names a role or user of this account that there is not."""
-    return any(not _exists(arn, account) for arn in _named(policy))
+def nobody(policy: str | bytes, account: str) -> str:
+    """A role or user of this account that a policy names and there is not; empty if none is."""
+    return next((arn for arn in _named(policy) if not _exists(arn, account)), "")
 
 
 def _named(policy: str | bytes) -> Iterator[str]:

@@ -3,27 +3,22 @@
 from __future__ import annotations
 
 import hashlib
-import re
 from collections.abc import Iterator, Mapping, Set
 from typing import Any
 
 from reconciler.aws import Aws
 from reconciler.handler import ORDER, SET, Handler, missing
 from reconciler.model import (
-    Asked,
     Change,
     Desired,
     Found,
     Observed,
     Properties,
-    Rest,
     Status,
-    Unknown,
     View,
-    Wait,
     Within,
 )
-from resources.ecs import TAGGING, images, primary, running, services, sound
+from resources.ecs import TAGGING, primary, resting, running, services, sound
 
 STATUS = {"ACTIVE": Status.READY, "DRAINING": Status.PENDING, "INACTIVE": Status.GONE}
 NETWORK = "networkConfiguration.awsvpcConfiguration"
@@ -37,10 +32,6 @@ CLEARED: Mapping[str, Any] = {  # AWS keeps these unless it is sent an empty lis
     "serviceRegistries": [],
 }
 TARGET = "application_autoscaling.scalable_target"
-ECR = re.compile(
-    r"(?P<account>\d{12})\.dkr\.ecr\.(?P<region>[a-z0-9-]+)\.amazonaws\.com/(?P<repository>[^:@]+)"
-    r"(:(?P<tag>[^@]+))?(@(?P<digest>.+))?"
-)
 STEADY = "has reached a steady state"
 
 
@@ -113,7 +104,7 @@ class Service(Handler):
             self.client.delete_service(cluster=cluster, service=observed.id, force=True)
 
     def within(self, desired: Desired, view: View) -> Mapping[str, Within]:
-        if rest := self._without_image(desired, view):
+        if rest := resting(self, desired, view):
             return {"desiredCount": rest}
         cluster = desired.properties.get("cluster")
         if not isinstance(cluster, str):  # to be created, and the service with it
@@ -126,42 +117,6 @@ class Service(Handler):
             for bound in ("MinCapacity", "MaxCapacity")
         )
         return {"desiredCount": Within("autoscaling", min(low), max(high))} if low and high else {}
-
-    def _without_image(self, desired: Desired, view: View) -> Rest | None:
-        """A service does not start before its images are pushed; one that runs has had them."""
-        if any(_runs(each, desired) for each in view("ecs.service")):
-            return None
-        wanted = images(desired.properties.get("taskDefinition"), view)
-        lacking = [each for each in wanted if not self._pushed(each)]
-        if not desired.properties.get("desiredCount") or not lacking:
-            return None
-        name = desired["serviceName"]
-        named = sorted({each for each in lacking if isinstance(each, str)}) or ["its image"]
-        what = f"push {' and '.join(named)}; the next run then starts {name}"
-        wait = Wait(f"the pipeline of {name}", what, f"the tasks of ecs.service/{name}")
-        return Rest("the pipeline", value=0, wait=wait)
-
-    def _pushed(self, image: Any) -> bool:
-        """Whether it is there, where it is one of a repository in this account's registry."""
-        if isinstance(image, Unknown):  # only a repository that is to be made has no name yet
-            return isinstance(image, Asked)
-        name = ECR.fullmatch(image or "")
-        if not name or (name["account"], name["region"]) != (self.aws.account, self.home):
-            return True
-        digest, tag = name["digest"], name["tag"] or "latest"
-        which = {"imageDigest": digest} if digest else {"imageTag": tag}
-        ecr = self.aws.client("ecr", self.home)
-        asked = {"repositoryName": name["repository"], "imageIds": [which]}
-        with missing("ImageNotFoundException", "RepositoryNotFoundException"):
-            return bool(self.aws.listings.ask(ecr, "describe_images", 0, "", asked))
-        return False
-
-
-def _runs(service: Properties, desired: Desired) -> bool:
-    """Whether this is the desired service as AWS shows it, and it is to run tasks."""
-    names = ("serviceArn" in service, service.get("serviceName"), service.get("cluster"))
-    ours = (True, desired["serviceName"], desired.properties.get("cluster"))
-    return names == ours and bool(service.get("desiredCount"))
 
 
 def _status(service: Properties) -> tuple[Status, str]:

@@ -76,6 +76,7 @@ def test_a_sandbox_of_another_account_is_refused(lab):
 
 
 def test_a_sandbox_that_nobody_serves_is_told_in_one_line(lab):
+    lab.declare(it="ecs.cluster: {one: {}}")
     ran = lab.elsewhere("--sandbox", "http://127.0.0.1:9")
     assert ran.code == 1
     assert ran.err.startswith("AWS cannot be reached")

@@ -81,7 +81,7 @@ def test_those_that_go_and_those_that_stay_are_told_apart_and_nobody_uses_himsel
         "shop.store/web": store(netId="net-00001", self="store-0001"),
     }
     staying = {"shop.clerk/ann": (Clerk, Observed("clerk-001", {"store": "store-0001"}))}
-    assert users(going, staying) == (
+    assert users(going, staying, {}) == (
         {"shop.net/a": {"shop.store/web": False}},
         {"shop.store/web": {"shop.clerk/ann": False}},
     )
@@ -89,5 +89,5 @@ def test_those_that_go_and_those_that_stay_are_told_apart_and_nobody_uses_himsel
 
 def test_a_part_of_an_object_uses_it_though_both_have_one_id():
     part = Book, Observed("store-0001", {"bookName": "store-0001"})
-    going, _ = users({"shop.store/web": store(), "shop.book/log": part}, {})
+    going, _ = users({"shop.store/web": store(), "shop.book/log": part}, {}, {})
     assert going == {"shop.store/web": {"shop.book/log": False}}
