@@ -49,7 +49,8 @@ class Making:
             if not exists(error):
                 if not self.course.passes(address, error):
                     raise
-                return made.patience.later(str(error), PROPAGATION)
+                bound = max(PROPAGATION, self.course.bound(address))
+                return made.patience.later(str(error), bound, "a refusal that passes")
             made.lost, made.taken = True, error
         made.sent = made.written = time.monotonic()
         return self.appear(address, made)

@@ -12,9 +12,10 @@ from reconciler.plan.planner import tag_changes
 
 def not_taken(facts: type[Handler], change: Change) -> str:
     """Why an update that was accepted counts as failed."""
+    said = f". AWS says: {change.observed.reason}" if change.observed.reason else ""
     return (
         "AWS accepted the update, yet reads back the same difference: "
-        f"{shown(facts, (*change.fields, *tag_changes(change)))}. "
+        f"{shown(facts, (*change.fields, *tag_changes(change)))}{said}. "
         "Either AWS changes the value as it stores it, or somebody else writes it too"
     )
 

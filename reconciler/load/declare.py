@@ -6,6 +6,8 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
+import jmespath
+
 from reconciler.load import code, facts, own, secrets
 from reconciler.load.declared import Environment, Resource
 from reconciler.load.expand import Entry
@@ -14,6 +16,7 @@ from reconciler.load.problems import Problems, meant
 from reconciler.load.references import texts
 from reconciler.load.scalars import TEXTS, Typing
 from reconciler.load.schemas import check
+from reconciler.overlay import place
 
 if TYPE_CHECKING:
     from reconciler.handler import Handler
@@ -77,8 +80,19 @@ def _resource(entry: Entry, environment: Environment, problems: Problems) -> Res
     if entry.whole:
         wrong = [*check(shape, written), *_late(written), *_wrong(tags, resource, environment)]
         for path, what in wrong:
-            problems.add(resource.place(path), entry.address, f"{path} {what}".strip())
+            told = f"{path} {_hushed(path, what, handler, resource)}".strip()
+            problems.add(resource.place(path), entry.address, told)
     return resource
+
+
+def _hushed(path: str, what: str, handler: type[Handler], resource: Resource) -> str:
+    """What is wrong, without the value where that is a secret."""
+    secret = handler.write_only | handler.secret
+    at = place(path)
+    if not any(at == each or at.startswith(f"{each.removesuffix('.*')}.") for each in secret):
+        return what
+    value = jmespath.search(path, resource.properties) if path else None
+    return what.replace(str(value), "‹hidden›") if isinstance(value, str) and value else what
 
 
 def _named(entry: Entry, handler: type[Handler]) -> Block:

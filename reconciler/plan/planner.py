@@ -18,6 +18,7 @@ from reconciler.model import (
     Observed,
     Status,
     Within,
+    top,
 )
 from reconciler.overlay import bounds, place
 from reconciler.plan.estate import Estate
@@ -129,8 +130,15 @@ def _beyond_repair(facts: type[Handler], change: Change) -> str:
     """Why only another object can be as the YAML wants it; empty if this one can."""
     if change.observed.status is Status.BROKEN:
         return f"AWS gave up on it: {change.observed.reason or 'it does not say why'}"
-    fixed = sorted(change.names & facts.immutable)
+    fixed = sorted(_fixed(facts, change))
     return f"AWS cannot change {_listed(fixed)} of an object that exists" if fixed else ""
+
+
+def _fixed(facts: type[Handler], change: Change) -> set[str]:
+    """Immutable properties that differ; what AWS has yet to show of a new object does not."""
+    young = change.observed.status is Status.PENDING
+    shown = {top(each.path) for each in change.fields if each.before is not None or not young}
+    return shown & facts.immutable
 
 
 def _quiet(estate: Estate, address: str, observed: Observed) -> tuple[Action, str]:

@@ -5,12 +5,14 @@ from datetime import datetime
 
 import pytest
 
+from reconciler.errors import InvalidDesired
 from reconciler.model import Desired, Found, Status
 from resources.elasticache.cache_parameter_group import CacheParameterGroup
 from resources.elasticache.cache_subnet_group import CacheSubnetGroup
 from resources.elasticache.replication_group import ReplicationGroup
-from tests.conftest import REGION
+from tests.conftest import ACCOUNT, REGION
 from tests.handlers.steps import change, create, look, sent, update
+from tests.living import loaded, written
 
 GROUP = {
     "ReplicationGroupId": "queues",
@@ -326,3 +328,13 @@ def test_only_the_description_of_a_subnet_group_changes_while_its_subnets_stay(a
     calls = sent(handler.client)
     assert update(handler, "private", {"CacheSubnetGroupDescription": "new"}) == ()
     assert sorted(calls[0][1]["SubnetIds"]) == sorted(subnets)
+
+
+def test_a_token_that_aws_would_refuse_is_refused_and_never_repeated(tmp_path):
+    group = {"ReplicationGroupDescription": "x", "AuthToken": "short-and-secret"[:15]}
+    environment = {"account": ACCOUNT, "region": REGION}
+    folder = written(tmp_path, environment, it={"elasticache.replication_group": {"it": group}})
+    with pytest.raises(InvalidDesired) as caught:
+        loaded(folder)
+    assert "AuthToken is “‹hidden›”, which AWS would refuse" in str(caught.value)
+    assert "short-and" not in str(caught.value)

@@ -335,3 +335,10 @@ def test_what_only_one_resource_needs_to_know_leaves_the_others_planned(shop, de
     made = decisions(store(open=True), resource("shop.net/main"))
     assert (made[WEB].action, made["shop.net/main"].action) == (Action.UNKNOWN, Action.CREATE)
     assert "no pages for you" in made[WEB].reason
+
+
+def test_what_aws_has_yet_to_show_of_a_new_object_is_no_reason_to_replace_it(shop, decisions):
+    shop.put(WEB, status=Status.PENDING)
+    assert decisions(store(kind="new"))[WEB].action is Action.UPDATE
+    shop.put(WEB, status=Status.PENDING, properties={"kind": "old"})
+    assert decisions(store(kind="new"))[WEB].action is Action.REPLACE
