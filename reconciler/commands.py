@@ -21,10 +21,11 @@ from reconciler.aws import Aws
 from reconciler.cli import EMBEDDED
 from reconciler.errors import InvalidDesired, Usage
 from reconciler.load import Declared, Environment, load
-from reconciler.model import Asked, Result
+from reconciler.model import Asked
 from reconciler.plan.estate import Estate
 from reconciler.plan.select import closure
 from reconciler.report.secrets import Masker, masked
+from reconciler.result import Result
 from reconciler.run import Request, Run
 
 Options = Mapping[str, Any]

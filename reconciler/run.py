@@ -17,7 +17,7 @@ from reconciler.aws import Aws
 from reconciler.aws.clients import THREADS
 from reconciler.errors import Brake, InvalidDesired, Problem
 from reconciler.load import Declared
-from reconciler.model import Action, Decision, Outcome, Result, Tags
+from reconciler.model import Action, Tags
 from reconciler.plan import prune
 from reconciler.plan.coverage import coverage
 from reconciler.plan.estate import Estate, Given
@@ -26,6 +26,7 @@ from reconciler.plan.observe import Kind, begin, kinds, observe
 from reconciler.plan.planner import plan
 from reconciler.plan.prune import Doomed
 from reconciler.plan.select import closure, selected
+from reconciler.result import Decision, Outcome, Result
 
 QUIET = {Action.NO_OP, Action.UNKNOWN}
 CREATES = {Action.CREATE, Action.REPLACE}

@@ -10,7 +10,8 @@ import yaml
 
 from reconciler.apply.waiting import Pace
 from reconciler.load import load
-from reconciler.model import Action, Fate, Result
+from reconciler.model import Action
+from reconciler.result import Fate, Result
 from reconciler.run import Request, Run
 
 PACE = Pace(tick=0.01, longest=0.1, grace=1.0, believed=0.1)

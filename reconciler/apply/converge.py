@@ -15,11 +15,12 @@ from reconciler.apply.writing import Writing
 from reconciler.aws.failures import throttled
 from reconciler.aws.people import asked_of_people
 from reconciler.errors import Denied, Unread
-from reconciler.model import Action, Decision, Observed, Status
+from reconciler.model import Action, Observed, Status
 from reconciler.overlay import unknown
 from reconciler.plan.estate import Estate
 from reconciler.plan.graph import Node
 from reconciler.plan.overtaken import overtaken
+from reconciler.result import Decision
 
 
 class Converge:

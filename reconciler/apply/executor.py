@@ -14,7 +14,8 @@ from typing import Any, Protocol
 import networkx as nx
 
 from reconciler.errors import Denied, Unread
-from reconciler.model import Fate, Outcome, Wait
+from reconciler.model import Wait
+from reconciler.result import Fate, Outcome
 
 BECAME = {
     Fate.WAITING: "waits for people",

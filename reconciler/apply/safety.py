@@ -10,7 +10,8 @@ from reconciler import registry
 from reconciler.aws.ownership import PROTECT
 from reconciler.errors import Brake
 from reconciler.load import Environment
-from reconciler.model import Action, Decision, Tags
+from reconciler.model import Action, Tags
+from reconciler.result import Decision
 
 LOSES = {Action.DELETE, Action.REPLACE}
 WRITES = {

@@ -10,13 +10,14 @@ from reconciler.apply.executor import Executor, Later, Waits, Watcher, fate
 from reconciler.apply.remove import Remove, add_removals
 from reconciler.apply.waiting import Pace
 from reconciler.errors import Problem
-from reconciler.model import Action, Asked, Decision, Fate, FieldChange, Observed, Outcome
+from reconciler.model import Action, Asked, FieldChange, Observed
 from reconciler.overlay import plain
 from reconciler.plan.estate import Estate
 from reconciler.plan.graph import Graph, Node
 from reconciler.plan.observe import FAILURES, begin
 from reconciler.plan.overtaken import overtaken
 from reconciler.plan.prune import Doomed, users
+from reconciler.result import Decision, Fate, Outcome
 
 MAKES = {Action.CREATE, Action.REPLACE}
 

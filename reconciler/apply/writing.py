@@ -13,8 +13,9 @@ from reconciler.apply.waiting import PROPAGATION
 from reconciler.aws.failures import once
 from reconciler.aws.passing import exists, stale
 from reconciler.errors import AnswerLost, Denied, NotTaken
-from reconciler.model import Action, Change, Decision, FieldChange, top
+from reconciler.model import Action, Change, FieldChange, top
 from reconciler.plan.planner import felt
+from reconciler.result import Decision
 
 
 class Writing:

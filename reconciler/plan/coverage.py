@@ -6,10 +6,10 @@ from collections import Counter
 from collections.abc import Collection, Mapping
 from typing import Any
 
-from reconciler.model import Coverage
 from reconciler.plan.estate import Estate
 from reconciler.plan.observe import Kind
 from reconciler.plan.prune import undeclared
+from reconciler.result import Coverage
 
 
 def coverage(

@@ -10,21 +10,13 @@ import networkx as nx
 
 from reconciler.aws.ownership import ADDRESS, ENVIRONMENT, escape, owner
 from reconciler.handler import Handler
-from reconciler.model import (
-    Action,
-    Change,
-    Decision,
-    FieldChange,
-    Observed,
-    Status,
-    Within,
-    top,
-)
+from reconciler.model import Action, Change, FieldChange, Observed, Status, Within, top
 from reconciler.overlay import bounds, place
 from reconciler.plan.estate import Estate
 from reconciler.plan.graph import Graph
 from reconciler.plan.observe import FAILURES
 from reconciler.plan.standing import behind, held_together
+from reconciler.result import Decision
 
 Plan = dict[str, Decision]
 

@@ -10,13 +10,14 @@ from typing import Any
 
 from reconciler.aws.ownership import ADDRESS, RETIRED, owner, unescape
 from reconciler.handler import Handler
-from reconciler.model import Action, Decision, Found, Observed, Properties, Tags, top
+from reconciler.model import Action, Found, Observed, Properties, Tags, top
 from reconciler.plan import find, uses
 from reconciler.plan.estate import Estate
 from reconciler.plan.find import Index
 from reconciler.plan.observe import FAILURES, Kind
 from reconciler.plan.planner import is_ours
 from reconciler.plan.uses import Uses
+from reconciler.result import Decision
 
 
 @dataclass(frozen=True)

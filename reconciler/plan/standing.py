@@ -7,9 +7,10 @@ from dataclasses import replace
 
 import networkx as nx
 
-from reconciler.model import Action, Decision, Status
+from reconciler.model import Action, Status
 from reconciler.plan.estate import Estate
 from reconciler.plan.graph import Graph, Node
+from reconciler.result import Decision
 
 Plan = Mapping[str, Decision]
 

@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from reconciler.model import Fate
+from reconciler.result import Fate
 
 Clock = Callable[[], float]
 

@@ -7,11 +7,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from reconciler.aws.ownership import ADDRESS, ENVIRONMENT
-from reconciler.model import Action, Decision, Fate, FieldChange
+from reconciler.model import Action, FieldChange
 from reconciler.report.entries import Entry
 from reconciler.report.fields import INDENT, fields
 from reconciler.report.paint import Line, length, line, wrapped
 from reconciler.report.summary import LEFT
+from reconciler.result import Decision, Fate
 
 MARKS = {
     Action.DELETE: ("-", "red"),

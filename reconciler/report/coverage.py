@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping
 
-from reconciler.model import Result
 from reconciler.overlay import place
 from reconciler.report.entries import entries
+from reconciler.result import Result
 
 MOST = 12  # kinds that one sentence names
 

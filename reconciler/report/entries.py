@@ -6,7 +6,8 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from reconciler.model import Action, Decision, Fate, Outcome, Result, Wait
+from reconciler.model import Action, Wait
+from reconciler.result import Decision, Fate, Outcome, Result
 
 ORDER = (
     Action.DELETE,

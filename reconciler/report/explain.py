@@ -13,8 +13,8 @@ from reconciler import registry
 from reconciler.aws.ownership import ADDRESS
 from reconciler.errors import Usage
 from reconciler.handler import Handler
-from reconciler.model import Decision, Result
 from reconciler.plan.estate import Estate
+from reconciler.result import Decision, Result
 
 FACTS = (
     "key", "naming", "unique", "immutable", "deferred", "loose", "after", "disruptive", "moved",

@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from reconciler.model import Action, Fate, Result
+from reconciler.model import Action
 from reconciler.report.entries import Entry, count, entries, waits
 from reconciler.report.values import as_json
+from reconciler.result import Fate, Result
 
 ACTIONS = (
     Action.NO_OP,

@@ -6,12 +6,13 @@ import re
 from collections.abc import Iterator, Sequence
 from html import escape
 
-from reconciler.model import Action, Fate, Result
+from reconciler.model import Action
 from reconciler.report.changes import Page
 from reconciler.report.entries import ORDER, Entry, entries
 from reconciler.report.paint import line, paint
 from reconciler.report.sections import Block, changes, looked_at, outputs, troubles, waiting
 from reconciler.report.summary import LEFT, summary
+from reconciler.result import Fate, Result
 
 LONGEST = 65_000  # characters; GitHub takes 65,536
 LINES = (5000, 500, 100, 20, 0)  # of each block, until the comment is short enough

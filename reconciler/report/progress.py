@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
-from reconciler.model import Fate
 from reconciler.report.board import Board, Step
 from reconciler.report.coverage import duration
 from reconciler.report.paint import visible
 from reconciler.report.values import short
+from reconciler.result import Fate
 
 if TYPE_CHECKING:
     from rich.console import Console, RenderableType

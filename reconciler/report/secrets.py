@@ -14,16 +14,9 @@ from functools import cache
 from typing import Any
 
 from reconciler.handler import Handler
-from reconciler.model import (
-    Decision,
-    FieldChange,
-    Outcome,
-    Properties,
-    Result,
-    Unknown,
-    Wait,
-)
+from reconciler.model import FieldChange, Properties, Unknown, Wait
 from reconciler.report.values import as_json
+from reconciler.result import Decision, Outcome, Result
 
 Facts = Callable[[str], type[Handler]]
 SHORTEST = 4  # characters; what is shorter occurs in any message

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 
-from reconciler.model import Action, Fate, Result
+from reconciler.model import Action
 from reconciler.report.changes import Page, group, place
 from reconciler.report.coverage import calls, counted, duration, sentences
 from reconciler.report.entries import NOT_REACHED, ORDER, Entry, waits
 from reconciler.report.paint import Line, line, wrapped
 from reconciler.report.values import shown
+from reconciler.result import Fate, Result
 
 Block = list[Line]
 Blocks = Iterator[tuple[Action, Block]]

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
-from reconciler.model import Action, Fate, Result
+from reconciler.model import Action
 from reconciler.report.entries import NOT_REACHED, ORDER, Entry, entries, only_planned
+from reconciler.result import Fate, Result
 
 STEPS = {
     Action.DELETE: ("delete", "deleted"),

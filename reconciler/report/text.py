@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from reconciler.model import Result
 from reconciler.report.changes import Page
 from reconciler.report.entries import entries
 from reconciler.report.paint import BLANK, Line, paint, wrapped
 from reconciler.report.sections import Block, changes, looked_at, outputs, troubles, waiting
 from reconciler.report.summary import summary
+from reconciler.result import Result
 
 WIDTH = 100
 

@@ -19,7 +19,8 @@ from reconciler.apply.executor import Silent
 from reconciler.apply.waiting import Pace
 from reconciler.aws import Aws
 from reconciler.load import Declared, load
-from reconciler.model import Action, Fate, Result
+from reconciler.model import Action
+from reconciler.result import Fate, Result
 from reconciler.run import Request, Run
 from reconciler.sandbox.server import serve, session
 from reconciler.sandbox.stand_ins import made_up

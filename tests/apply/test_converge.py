@@ -8,8 +8,9 @@ from reconciler.apply.executor import Later, Waits
 from reconciler.apply.waiting import PROPAGATION, Pace
 from reconciler.aws.ownership import ADDRESS, RETIRED, marks
 from reconciler.errors import Broken, Denied, Foreign, NotSettled, NotTaken, Unread
-from reconciler.model import Action, Decision, Status, Wait
+from reconciler.model import Action, Status, Wait
 from reconciler.plan.graph import Node
+from reconciler.result import Decision
 from tests.shop import CARRIER, IGNORED, LOST, Net, Page, Store, refusal, resource
 
 PACE = Pace(tick=2, longest=15, grace=120, believed=20)

@@ -10,7 +10,8 @@ import pytest
 
 from reconciler.apply.executor import Executor, Later, Waits
 from reconciler.errors import Denied, Unread
-from reconciler.model import Fate, Wait
+from reconciler.model import Wait
+from reconciler.result import Fate
 
 
 class Node(NamedTuple):

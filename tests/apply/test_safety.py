@@ -6,7 +6,8 @@ from reconciler.apply.safety import Safety, in_the_way
 from reconciler.aws.ownership import PROTECT
 from reconciler.errors import Brake
 from reconciler.load import Policy
-from reconciler.model import Action, Decision
+from reconciler.model import Action
+from reconciler.result import Decision
 from tests.shop import environment
 
 WEB, SAFE = "shop.store/web", "shop.vault/safe"

@@ -3,8 +3,8 @@
 from reconciler.apply.executor import Executor, Later, Silent
 from reconciler.apply.waiting import SANDBOX
 from reconciler.apply.walk import Walk
-from reconciler.model import Fate
 from reconciler.plan.planner import plan
+from reconciler.result import Fate
 from reconciler.run import order
 from tests.shop import resource
 

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from reconciler.load import Declared
-from reconciler.model import Result
+from reconciler.result import Result
 from tests.faults.census import Census, difference
 from tests.faults.faults import Kill, Killed, Lose
 from tests.faults.wire import Call, Fault, Wire

@@ -2,7 +2,8 @@
 
 import pytest
 
-from reconciler.model import Action, Fate
+from reconciler.model import Action
+from reconciler.result import Fate
 from tests.faults.faults import Afterwards, Refuse, deny, fail, throttle
 from tests.faults.wire import Wire
 from tests.faults.world import account, census, converge, small

@@ -20,7 +20,7 @@ from moto import mock_aws
 from reconciler.apply.waiting import Pace
 from reconciler.aws import Aws
 from reconciler.load import Declared, load
-from reconciler.model import Result
+from reconciler.result import Result
 from reconciler.run import Request, Run
 from reconciler.sandbox.corrections import corrected
 from reconciler.sandbox.stand_ins import made_up

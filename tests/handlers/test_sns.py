@@ -5,7 +5,8 @@ import json
 import pytest
 from botocore.exceptions import ClientError
 
-from reconciler.model import Action, Desired, Fate, Found, Status
+from reconciler.model import Action, Desired, Found, Status
+from reconciler.result import Fate
 from reconciler.sandbox.people import people
 from resources.sns.subscription import Subscription
 from resources.sns.topic import Topic

@@ -5,19 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 from reconciler.handler import Handler
-from reconciler.model import (
-    UNKNOWN,
-    Action,
-    Coverage,
-    Decision,
-    Fate,
-    FieldChange,
-    Outcome,
-    Result,
-    Source,
-    Wait,
-)
+from reconciler.model import UNKNOWN, Action, FieldChange, Source, Wait
 from reconciler.report.secrets import Masker, masked
+from reconciler.result import Coverage, Decision, Fate, Outcome, Result
 
 PASSWORD = "correct-horse-battery"
 TOKEN = "tok_planted_9f8e7d"

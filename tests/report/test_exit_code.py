@@ -2,8 +2,9 @@
 
 import pytest
 
-from reconciler.model import Action, Coverage, Fate, Outcome, Wait
+from reconciler.model import Action, Wait
 from reconciler.report import exit_code
+from reconciler.result import Coverage, Fate, Outcome
 from tests.report import runs
 from tests.report.runs import decision, result
 

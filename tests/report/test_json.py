@@ -6,9 +6,10 @@ from pathlib import Path
 import pytest
 from jsonschema import Draft202012Validator
 
-from reconciler.model import UNKNOWN, Action, Coverage, Fate, Outcome
+from reconciler.model import UNKNOWN, Action
 from reconciler.report import json
 from reconciler.report.entries import NOT_REACHED
+from reconciler.result import Coverage, Fate, Outcome
 from tests.report import runs
 from tests.report.runs import decision, result
 

@@ -8,9 +8,9 @@ import pytest
 from rich.console import Console
 from structlog.testing import CapturingLogger
 
-from reconciler.model import Fate
 from reconciler.report.board import Board
 from reconciler.report.progress import LiveProgress, LogProgress
+from reconciler.result import Fate
 
 WEB, DB = "ecs.service/web", "rds.db_instance/main"
 

@@ -5,9 +5,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reconciler.handler import Handler
-from reconciler.model import UNKNOWN, Action, Fate, Outcome, Wait
+from reconciler.model import UNKNOWN, Action, Wait
 from reconciler.report import json, markdown, text
 from reconciler.report.secrets import Masker, masked
+from reconciler.result import Fate, Outcome
 from tests.report import runs
 from tests.report.runs import decision, result
 

@@ -5,8 +5,9 @@ import sys
 
 import pytest
 
-from reconciler.model import Action, Coverage, Fate, Outcome, Wait
+from reconciler.model import Action, Wait
 from reconciler.report import text
+from reconciler.result import Coverage, Fate, Outcome
 from tests.report import runs
 from tests.report.runs import decision, result
 
