@@ -11,7 +11,8 @@ from typing import Any
 
 import click
 
-EMBEDDED = "embedded"
+from reconciler.sandbox import EMBEDDED
+
 ERROR, REFUSED, WAITING = 1, 3, 4
 HARMLESS = {"first_day", "sandbox", "policy", "yes", "verbose"}
 """Options that do not change what a subcommand tells or does, where it has no use for them."""

@@ -18,7 +18,6 @@ from reconciler import registry
 from reconciler.apply.executor import Silent, Watcher
 from reconciler.apply.waiting import SANDBOX, Pace
 from reconciler.aws import Aws
-from reconciler.cli import EMBEDDED
 from reconciler.errors import InvalidDesired, Usage
 from reconciler.load import Declared, Environment, load
 from reconciler.model import Asked
@@ -27,6 +26,7 @@ from reconciler.plan.select import closure
 from reconciler.report.secrets import Masker, masked
 from reconciler.result import Result
 from reconciler.run import Request, Run
+from reconciler.sandbox import EMBEDDED
 
 Options = Mapping[str, Any]
 Shown = Callable[[Result], Result]
