@@ -76,3 +76,7 @@ def _entries(file: Path) -> Any:
         "properties": {"$defaults": {"type": "object"}, "$region": {"type": "string"}},
         "additionalProperties": {"$ref": file.relative_to(ROOT).as_posix()},
     }
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
