@@ -8,7 +8,7 @@ from typing import Any
 
 from reconciler.model import FieldChange
 from reconciler.report.paint import Line, line
-from reconciler.report.values import apart, block, short, shown
+from reconciler.report.values import apart, block, led, short, shown
 
 INDENT = 6
 STYLES = {"-": "red", "+": "green"}
@@ -59,12 +59,18 @@ def _rows(before: Any, after: Any, width: int) -> Iterator[str]:
     if isinstance(before or after, list | tuple):
         for mark, value, other in (("-", before, after), ("+", after, before)):
             members = [each for each in value or [] if each not in (other or [])]
-            yield from (f"{mark} {row}" for each in members for row in block(each, width))
+            yield from (f"{mark} {row}" for each in members for row in _member(each, width))
         return
     old, new = (_text(value, width) for value in (before, after))
     yield from (
         f"{row[0]} {row[1:]}" for row in list(unified_diff(old, new, n=0))[2:] if row[0] in STYLES
     )
+
+
+def _member(value: Any, width: int) -> list[str]:
+    """One member of a list: where it takes several lines, one sees where it begins."""
+    rows = block(value, width)
+    return rows if len(rows) == 1 else led(rows)
 
 
 def _text(value: Any, width: int) -> list[str]:

@@ -58,7 +58,7 @@ def _broken(value: Any, width: int) -> list[str]:
         case Mapping():
             return [row for name, each in value.items() for row in _entry(name, each, width)]
         case list() | tuple():
-            return [row for each in value for row in _led(block(each, width - 2))]
+            return [row for each in value for row in led(block(each, width - 2))]
     return [shown(value)]
 
 
@@ -69,7 +69,7 @@ def _entry(name: Any, value: Any, width: int) -> list[str]:
     return [f"{shown(name)}:", *(f"  {row}" for row in _broken(value, width - 2))]
 
 
-def _led(rows: list[str]) -> list[str]:
+def led(rows: list[str]) -> list[str]:
     first, *rest = rows
     return [f"- {first}", *(f"  {row}" for row in rest)]
 

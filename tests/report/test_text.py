@@ -191,3 +191,14 @@ def test_what_a_dry_run_would_skip_is_no_error_of_the_run():
     left = decision("kms.key/a", Action.UNKNOWN, "kms.key could not be listed")
     told = text.render(result(left, dry=True, outcomes={"kms.key/a": Outcome(Fate.PLANNED)}))
     assert "Not tried 1\n  kms.key could not be listed\n      kms.key/a\n" in told
+
+
+def test_members_of_a_list_that_take_many_lines_are_told_apart():
+    rules = [{f"Property{n}": f"a value of rule {rule}" for n in range(4)} for rule in (1, 2)]
+    updated = decision("ec2.security_group/web", Action.UPDATE, "", ("ingress", [], rules))
+    told = [row.strip() for row in text.render(result(updated)).splitlines()]
+    assert [row for row in told if row.startswith("+ -")] == [
+        "+ - Property0: a value of rule 1",
+        "+ - Property0: a value of rule 2",
+    ]
+    assert "+   Property1: a value of rule 1" in told
