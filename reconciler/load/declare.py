@@ -16,6 +16,7 @@ from reconciler.load.problems import Problems, meant
 from reconciler.load.references import texts
 from reconciler.load.scalars import TEXTS, Typing
 from reconciler.load.schemas import check
+from reconciler.load.wording import of_ours
 from reconciler.overlay import place
 
 if TYPE_CHECKING:
@@ -80,7 +81,8 @@ def _resource(entry: Entry, environment: Environment, problems: Problems) -> Res
     if entry.whole:
         wrong = [*check(shape, written), *_late(written), *_wrong(tags, resource, environment)]
         for path, what in wrong:
-            told = f"{path} {_hushed(path, what, handler, resource)}".strip()
+            said = of_ours(what) if path.startswith("$") else what
+            told = f"{path} {_hushed(path, said, handler, resource)}".strip()
             problems.add(resource.place(path), entry.address, told)
     return resource
 

@@ -16,6 +16,7 @@ from reconciler.load.problems import Problems, meant
 from reconciler.load.scalars import Typing
 from reconciler.load.schemas import check
 from reconciler.load.scope import EARLY, Scope
+from reconciler.load.wording import of_ours
 from reconciler.model import Source
 
 MARKS = ("aws:", "muvi-converge:")
@@ -35,7 +36,7 @@ def environment(
     typing = Typing(_shape())
     values = typing.typed(root, _shape())
     wrong = [*check(_shape(), values), *_wrong(values)]
-    for path, what in wrong:
+    for path, what in ((path, of_ours(what)) for path, what in wrong):
         problems.add(nearest(typing.places, path), "", f"{path} {what}".strip())
     if wrong:
         problems.fail()

@@ -80,6 +80,9 @@ def _unbound(bounds: Any) -> str:
         return "does not say whose field it is; add `by`, so that a plan can name the owner"
     if all(bounds.get(name) is None for name in ("from", "to", "among", "like")):
         return "has no bounds; add `from` and `to`, `among` or `like`"
+    kinds = [("from", "to"), ("among",), ("like",)]
+    if sum(any(bounds.get(name) is not None for name in kind) for kind in kinds) > 1:
+        return "has bounds of two kinds, and only one would count; keep one of them"
     low, high = bounds.get("from"), bounds.get("to")
     if isinstance(low, int | float) and isinstance(high, int | float) and low > high:
         return f"goes from {low} to {high}, so nothing is inside; swap them"

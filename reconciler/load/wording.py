@@ -44,6 +44,13 @@ def misfit(wanted: str, value: Any) -> str:
     return what
 
 
+def of_ours(what: str) -> str:
+    """The same, of what AWS never sees."""
+    return what.replace(", which AWS wants here,", ",").replace(
+        "so AWS would never get it", "so it would do nothing"
+    )
+
+
 def unknown(name: str, known: Mapping[str, Any]) -> str:
     """A name that stands where it means nothing."""
     if name in own.ENTRY:

@@ -60,7 +60,7 @@ tables: {ports: {web: 80}}""",
 @pytest.mark.parametrize(
     ("more", "message"),
     [
-        ("acount: x", "acount is no property here, so AWS would never get it. Did you mean accou"),
+        ("acount: x", "acount is no property here, so it would do nothing. Did you mean accou"),
         ("lists: exactly", "write exact, at_least. Did you mean exact?"),
         ("zones: [eu-central-1]", "zones[0] is “eu-central-1”"),
         ("regions: {edge: Virginia}", "regions.edge is “Virginia”"),

@@ -137,7 +137,7 @@ def test_null_and_references_stand_anywhere(declared):
         ("$initial: {sise: 1}", "$initial.sise is no property here"),
         ("$initial: {weight: x}", "$initial.weight must be a number"),
         ("$initial: x", "$initial must be a mapping"),
-        ("$initial: ~", "$initial must be a mapping, which AWS wants here, but is null"),
+        ("$initial: ~", "$initial must be a mapping, but is null"),
         ("$inital: {}", "$inital is no key of ours, and names with $ are never sent to AWS. Did"),
         ("$exact: [shelf]", "$exact names shelf, which is no list beside it"),
         ("$within: {weight: {from: 1, by: x}}", "bounds a property that is not declared beside it"),
@@ -256,3 +256,15 @@ def test_a_folder_without_code_is_refused(problems, tmp_path):
 def test_code_elsewhere_is_refused(problems, folder, message):
     found = problems(f"shop.clerk: {{main: {{$initial: {{Code: {{Folder: {folder}}}}}}}}}\n")
     assert f"$initial.Code.Folder {message}" in found
+
+
+def test_what_aws_never_sees_is_not_said_to_be_wanted_by_aws(problems):
+    found = problems("shop.net: {main: {Range: x, $protect: maybe}}")
+    assert "$protect must be true or false, but is" in found
+    assert "AWS" not in found
+
+
+def test_bounds_are_of_one_kind(problems):
+    within = "{size: {from: 1, to: 3, among: [2], by: people}}"
+    found = problems(f"shop.store: {{web: {{size: 1, $within: {within}}}}}")
+    assert "$within.size has bounds of two kinds, and only one would count" in found
