@@ -24,6 +24,11 @@ WRONG = {
         "2:37: ssm.parameter//one: Value is a secret",
         "declare an input in environment.yaml, and write ${input.NAME} here",
     ),
+    "a secure string that looks like a reference": (
+        "ssm.parameter:\n  /one: {Type: SecureString, Value: 'a${hunter2}b'}",
+        "2:37: ssm.parameter//one: ${...} is no reference",
+        "write ${type/name.output}",
+    ),
     "an unknown key of ours": (
         "ecr.repository: {one: {$protcet: true}}",
         "1:34: ecr.repository/one: $protcet is no key of ours",
@@ -110,7 +115,7 @@ WRONG = {
           one: {PolicyDocument: '{Statement'}
         """,
         "3:25: iam.policy/one: PolicyDocument must be a mapping",
-        "",
+        "write it in YAML; sound JSON is YAML, without quotes around it",
     ),
     "a folder of code that there is not": (
         """
@@ -171,7 +176,7 @@ WRONG = {
     ),
     "a certificate of a distribution in another region": (
         """
-        acm.certificate: {media: {DomainName: media.example.com, ValidationMethod: DNS}}
+        acm.certificate: {media: {DomainName: media.example.com}}
         cloudfront.distribution:
           media:
             Comment: ''
@@ -184,7 +189,7 @@ WRONG = {
               SSLSupportMethod: sni-only
               MinimumProtocolVersion: TLSv1.2_2021
         """,
-        "11:32: cloudfront.distribution/media: ViewerCertificate.ACMCertificateArn is",
+        "11:26: cloudfront.distribution/media: ViewerCertificate.ACMCertificateArn is",
         "CloudFront takes certificates from us-east-1 only; make it there ($region)",
     ),
     "an unknown table": (
