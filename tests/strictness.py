@@ -9,8 +9,6 @@ from moto.acm.models import CertBundle
 from resources.lambda_ import text as packed
 from tests.conftest import ACCOUNT, REGION
 
-CALLS = {}
-
 TRUST = {"Effect": "Allow", "Principal": {"Service": "lambda.amazonaws.com"}}
 WEB = {"name": "web", "image": "nginx:1", "memory": 64}
 SIZED = {
@@ -41,15 +39,22 @@ RECORD = {"Type": "A", "TTL": 60, "ResourceRecords": [{"Value": "192.0.2.1"}]}
 CNAME = {"Type": "CNAME", "TTL": 60, "ResourceRecords": [{"Value": "x.io"}]}
 
 
-def row(what):
-    """Say which row of the page a function runs."""
+def registry():
+    """The calls of a file by row, and what says of a function which row of the page it runs."""
+    calls = {}
 
-    def register(call):
-        assert what not in CALLS, what
-        CALLS[what] = call
-        return call
+    def row(what):
+        def register(call):
+            assert what not in calls, what
+            calls[what] = call
+            return call
 
-    return register
+        return register
+
+    return calls, row
+
+
+CALLS, row = registry()
 
 
 # What the calls stand on

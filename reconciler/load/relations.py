@@ -12,6 +12,7 @@ from reconciler.load import facts
 from reconciler.load.declared import Environment, Resource
 from reconciler.load.problems import Problems, meant
 from reconciler.load.references import INPUT, inners, leading, split, texts
+from reconciler.model import top
 
 TYPE = re.compile(r"[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*")
 
@@ -40,6 +41,8 @@ class Relations:
 
     def _reference(self, inner: str, path: str, resource: Resource) -> None:
         if what := self._wrong(inner, resource.absent):
+            if _perhaps_secret(path, resource.type):
+                what = what.replace(f"${{{inner}}}", "${...}")
             self._problems.add(resource.place(path), resource.address, what)
 
     def _input(self, name: str) -> str:
@@ -134,6 +137,12 @@ def _key(resource: Resource, name: str) -> Any:
     if name.startswith("tag:"):
         return resource.tags.get(name[4:])
     return jmespath.search(name, resource.properties)
+
+
+def _perhaps_secret(path: str, kind: str) -> bool:
+    """Whether what looks like a reference may be a piece of a password, which nobody repeats."""
+    name = top(path.removeprefix("$initial."))
+    return name in facts.handler(kind).given or name not in facts.properties(kind)
 
 
 def _no_reference(inner: str) -> str:

@@ -37,6 +37,8 @@ def misfit(wanted: str, value: Any) -> str:
     what = f"must be {KINDS.get(wanted, wanted)}, which AWS wants here, but is {shown(value)}"
     if isinstance(value, str) and wanted == "array":
         return f"{what}; write [{value[:60]}]"
+    if isinstance(value, str) and wanted == "object" and value.lstrip().startswith("{"):
+        return f"{what}; write it in YAML; sound JSON is YAML, without quotes around it"
     if isinstance(value, str) and fits(core(value), wanted):
         return f"{what} in quotes; write it without them"
     if wanted == "boolean" and str(value).casefold() in ("yes", "no", "on", "off"):

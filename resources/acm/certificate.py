@@ -43,6 +43,7 @@ class Certificate(Handler):
     immutable = {"DomainName", "SubjectAlternativeNames", "KeyAlgorithm"}
     lists = {"SubjectAlternativeNames": SET}
     write_only = {"PrivateKey", "CertificateChain"}
+    given = {"PrivateKey": "PrivateKey"}
     outputs = {"CertificateArn", "DomainValidationOptions"}
     tagging = Tagging(
         "add_tags_to_certificate",

@@ -44,6 +44,7 @@ class ReplicationGroup(Handler):
         "SecurityGroupIds": "SecurityGroups[?Status!='removing'].SecurityGroupId",
     }
     write_only = {"AuthToken"}
+    given = {"AuthToken": "AuthToken"}
     outputs = {"ARN", "PrimaryEndpoint", "ReaderEndpoint"}
     tagging = TAGGING
     settles_within = 3600

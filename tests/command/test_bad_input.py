@@ -38,6 +38,7 @@ def test_it_is_refused(lab, case, arguments):
     assert where in told
     assert remedy in told
     assert PLACE.match(told), told
+    assert "hunter2" not in told
     assert len(told.strip().splitlines()) == 1
 
 

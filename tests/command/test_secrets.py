@@ -144,9 +144,12 @@ WRITTEN = {
     "a secret": "secretsmanager.secret: {one: {SecretString: %s}}",
     "a binary secret": "secretsmanager.secret: {one: {SecretBinary: %s}}",
     "a secret for its creation": "secretsmanager.secret: {one: {$initial: {SecretString: %s}}}",
+    "a secret like a reference": "secretsmanager.secret: {one: {SecretString: 'a${%s}b'}}",
     "a structured secret": "secretsmanager.secret: {one: {SecretString: {password: %s}}}",
     "a secure string": "ssm.parameter: {/one: {Type: SecureString, Value: %s}}",
     "one for its creation": "ssm.parameter: {/one: {Type: SecureString, $initial: {Value: %s}}}",
+    "the password of a cache": "elasticache.replication_group: {one: {AuthToken: %s}}",
+    "the key of a certificate": "acm.certificate: {one: {PrivateKey: %s}}",
     "a long one": "ssm.parameter: {/one: {Type: SecureString, Value: %s}}",
 }
 

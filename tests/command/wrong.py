@@ -24,6 +24,11 @@ WRONG = {
         "2:37: ssm.parameter//one: Value is a secret",
         "declare an input in environment.yaml, and write ${input.NAME} here",
     ),
+    "a secure string that looks like a reference": (
+        "ssm.parameter:\n  /one: {Type: SecureString, Value: 'a${hunter2}b'}",
+        "2:37: ssm.parameter//one: ${...} is no reference",
+        "write ${type/name.output}",
+    ),
     "an unknown key of ours": (
         "ecr.repository: {one: {$protcet: true}}",
         "1:34: ecr.repository/one: $protcet is no key of ours",
@@ -98,6 +103,94 @@ WRONG = {
         ),
         "*c: aliases unfold to more than 10000 values",
         "use $for_each or $defaults",
+    ),
+    "a cron that is none": (
+        "events.rule:\n  one: {ScheduleExpression: cron(0 3 * * * *)}",
+        "2:29: events.rule/one: ScheduleExpression is “cron(0 3 * * * *)”",
+        "write ? for one of them",
+    ),
+    "a policy that is no JSON": (
+        """
+        iam.policy:
+          one: {PolicyDocument: '{Statement'}
+        """,
+        "3:25: iam.policy/one: PolicyDocument must be a mapping",
+        "write it in YAML; sound JSON is YAML, without quotes around it",
+    ),
+    "a folder of code that there is not": (
+        """
+        lambda.function:
+          one:
+            Runtime: nodejs22.x
+            Handler: index.handler
+            Role: arn:aws:iam::123456789012:role/it
+            Code: {Folder: missing}
+        """,
+        "7:20: lambda.function/one: Code.Folder is no folder: there is no",
+        "it counts from",
+    ),
+    "a bucket's name with capitals": (
+        "s3.bucket:\n  MuviMedia: {}",
+        "2:3: s3.bucket/MuviMedia: Bucket is “MuviMedia”, which AWS would refuse",
+        "it takes 3 to 63 lower-case letters",
+    ),
+    "an alias of two distributions": (
+        """
+        cloudfront.distribution:
+          $defaults:
+            Comment: ''
+            Enabled: true
+            DefaultCacheBehavior: {TargetOriginId: a, ViewerProtocolPolicy: https-only}
+            Origins: {Items: [{Id: a, DomainName: a.io, CustomOriginConfig: {HTTPPort: 80}}]}
+          first: {Aliases: {Items: [media.example.com]}}
+          second: {Aliases: {Items: [media.example.com]}}
+        """,
+        "9:30: cloudfront.distribution/second: Aliases.Items[0] is media.example.com",
+        "AWS gives a name to one distribution only; take one of the two out",
+    ),
+    "a record beside a CNAME": (
+        """
+        route53.record_sets:
+          one:
+            HostedZoneId: Z1
+            ResourceRecordSets:
+              - {Name: a.example.com, Type: A, TTL: 60, ResourceRecords: [{Value: 192.0.2.1}]}
+              - {Name: a.example.com, Type: CNAME, TTL: 60, ResourceRecords: [{Value: x.io}]}
+        """,
+        "7:37: route53.record_sets/one: ResourceRecordSets[1].Type is CNAME for a.example.com",
+        "a CNAME stands alone; take one of the two out",
+    ),
+    "a firewall of distributions in another region": (
+        """
+        wafv2.web_acl:
+          one:
+            Scope: CLOUDFRONT
+            DefaultAction: {Allow: {}}
+            VisibilityConfig:
+              SampledRequestsEnabled: true
+              CloudWatchMetricsEnabled: true
+              MetricName: one
+        """,
+        "4:12: wafv2.web_acl/one: Scope is CLOUDFRONT, which WAF knows in us-east-1 only",
+        "move it there ($region)",
+    ),
+    "a certificate of a distribution in another region": (
+        """
+        acm.certificate: {media: {DomainName: media.example.com}}
+        cloudfront.distribution:
+          media:
+            Comment: ''
+            Enabled: true
+            DefaultCacheBehavior: {TargetOriginId: a, ViewerProtocolPolicy: https-only}
+            Origins: {Items: [{Id: a, DomainName: a.io, CustomOriginConfig: {HTTPPort: 80}}]}
+            Aliases: {Items: [media.example.com]}
+            ViewerCertificate:
+              ACMCertificateArn: ${acm.certificate/media.CertificateArn}
+              SSLSupportMethod: sni-only
+              MinimumProtocolVersion: TLSv1.2_2021
+        """,
+        "11:26: cloudfront.distribution/media: ViewerCertificate.ACMCertificateArn is",
+        "CloudFront takes certificates from us-east-1 only; make it there ($region)",
     ),
     "an unknown table": (
         "$for_each: rows\necr.repository: {'${each.key}': {}}",

@@ -56,6 +56,7 @@ def test_an_unknown_property_inside_a_list_has_its_own_place(problems):
         ("shelves: a", "but is “a”; write [a]"),
         ("shelves: [a]", "shelves[0] must be a mapping, which AWS wants here, but is “a”"),
         ("labels: [a]", "labels must be a mapping"),
+        ('labels: \'{"a": "b"}\'', "write it in YAML; sound JSON is YAML, without quotes"),
         ("labels: {a: [b]}", "labels.a must be a text"),
         ("storeName: UPPER", "it takes 3-20 small letters and hyphens"),
         ("kind: GROCRY", "it takes one of GROCERY, BAKERY. Did you mean GROCERY?"),
