@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Callable
 from contextlib import ExitStack, nullcontext
 from datetime import date
+from typing import Any
 
 import boto3
 import hypothesis
 import pytest
+from botocore.client import ClientCreator
 from moto import mock_aws
+from moto.core import models as mocks
 from moto.iam import models as iam_models
 
 from reconciler.aws import Aws
@@ -44,6 +48,25 @@ iam_models.aws_managed_policies_data = json.dumps(
         if name in ATTACHED
     }
 )
+# Moto puts a thousand patterns in the way of `requests`, per test; we speak through botocore alone.
+mocks.RESPONSES_METHODS = []
+
+
+def _once(make: Callable[..., Any]) -> Callable[..., Any]:
+    """Makes what depends on nothing but the service once, for all clients of the service."""
+    made: dict[str, Any] = {}
+
+    def shared(creator: ClientCreator, service: str, *more: Any) -> Any:
+        if service not in made:
+            made[service] = make(creator, service, *more)
+        return made[service]
+
+    return shared
+
+
+# The most of what it takes to make a client is to write its class, with a method per operation.
+ClientCreator._load_service_model = _once(ClientCreator._load_service_model)
+ClientCreator._create_client_class = _once(ClientCreator._create_client_class)
 
 
 def pytest_addoption(parser):

@@ -30,7 +30,7 @@ class Silent:
     def end(self): ...
 
 
-class Plain(yaml.SafeDumper):
+class Plain(yaml.CSafeDumper):
     """Writes every scalar as it was read: `5` stays 5, `null` stays null."""
 
     yaml_implicit_resolvers = {}
@@ -48,7 +48,7 @@ Plain.add_representer(str, _text)
 
 def read(path: Path) -> Any:
     """A YAML file whose scalars stay text, for the loader to type them."""
-    return yaml.load(path.read_text(), yaml.BaseLoader)
+    return yaml.load(path.read_text(), yaml.CBaseLoader)
 
 
 def written(folder: Path, environment: dict[str, Any], **files: Any) -> Path:
