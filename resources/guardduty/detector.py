@@ -23,8 +23,8 @@ class Detector(Handler):
     tagging = Tagging(id="ResourceArn", of="Arn", tags="Tags", key="", erased="TagKeys")
 
     def listed(self, since: float = 0) -> Iterator[Found]:
-        where = f"arn:{self.client.meta.partition}:guardduty:{self.home}:{self.aws.account}"
         for detector in self.listing("list_detectors", since):
+            where = f"arn:{self.client.meta.partition}:guardduty:{self.home}:{self.aws.account}"
             named = {"Arn": f"{where}:detector/{detector}", "DetectorId": detector}
             if shown := self._shown(detector):
                 yield Found(detector, {**shown, **named}, shown.get("Tags", {}))

@@ -7,6 +7,8 @@ from __future__ import annotations
 import json
 import sys
 import time
+from collections import defaultdict
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +29,14 @@ class Empty(Aws):
         self.listings.ask = lambda *_: []  # type: ignore[method-assign]
 
     def client(self, service: str, region: str) -> Any:
-        return None
+        return Nothing()
+
+
+class Nothing:
+    """A client of whose answers every list is empty."""
+
+    def __getattr__(self, operation: str) -> Callable[..., Any]:
+        return lambda **_: defaultdict(list)
 
 
 def main(folder: Path) -> dict[str, float]:
