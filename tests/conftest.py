@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 from collections.abc import Callable
@@ -67,6 +68,12 @@ def _once(make: Callable[..., Any]) -> Callable[..., Any]:
 # The most of what it takes to make a client is to write its class, with a method per operation.
 ClientCreator._load_service_model = _once(ClientCreator._load_service_model)
 ClientCreator._create_client_class = _once(ClientCreator._create_client_class)
+
+
+def pytest_collection_finish():
+    """What is there by now stays, botocore's models above all: no use to search it for garbage."""
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 50)
 
 
 def pytest_addoption(parser):
