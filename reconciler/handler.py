@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping, Sequence, Set
-from typing import Any, ClassVar
+from typing import Any, ClassVar, TypeVar
 from urllib.parse import unquote
 
 import jmespath
@@ -26,9 +26,10 @@ from reconciler.model import (
 )
 from reconciler.policies import POLICY_LISTS, canonical
 
-__all__ = ["ORDER", "SET", "Handler", "Tagging", "missing"]
+__all__ = ["ORDER", "SET", "Handler", "Tagging", "missing", "portions"]
 
 NOTHING: Set[str] = frozenset()
+T = TypeVar("T")
 
 
 class Handler(ABC):
@@ -217,8 +218,7 @@ class Handler(ABC):
     ) -> Iterator[dict[str, Any]]:
         """Describe many by id, as many at a time as the operation takes."""
         ((name, values),) = ids.items()
-        for first in range(0, len(values), size):
-            some = list(values[first : first + size])
+        for some in portions(values, size):
             yield from self.listing(operation, since, items, **{name: some}, **parent)
 
     def accepted(self, operation: str, properties: Properties) -> dict[str, Any]:
@@ -257,3 +257,9 @@ class Handler(ABC):
             f"{name}.{path}": how for name in cls.policies for path, how in POLICY_LISTS.items()
         }
         return {**cls.lists, **inside}
+
+
+def portions(values: Sequence[T], size: int) -> Iterator[list[T]]:
+    """The values in their order, as many at a time as an operation takes."""
+    for first in range(0, len(values), size):
+        yield list(values[first : first + size])

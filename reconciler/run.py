@@ -76,6 +76,8 @@ class Run:
         self.estate = Estate(self.declared, self.aws, self.request.run, self.given)
         self.graph = order(self.estate)
         self.chosen = selected(self.estate, self.request.only, self.request.but)
+        environment, asked = self.declared.environment, self.request
+        self.safety = Safety(environment, asked.allowed, asked.attended, asked.enforced)
 
     def __call__(self) -> Result:
         """Raises what refuses the run whole: Cycle, Usage, Brake, InvalidDesired."""
@@ -85,7 +87,7 @@ class Run:
             return result
         if not any(map(_can_be_done, result.decisions)):
             return result
-        Safety(self.declared.environment, enforced=self.request.enforced).brake(result.decisions)
+        self.safety.brake(result.decisions)
         if not self.confirm(result):
             return result
         if missing := list(missing_inputs(self.estate, result.decisions)):
@@ -95,9 +97,7 @@ class Run:
     def _foretell(self, result: Result) -> None:
         """What a run that changes something would be refused for."""
         try:
-            Safety(self.declared.environment, enforced=self.request.enforced).brake(
-                result.decisions
-            )
+            self.safety.brake(result.decisions)
         except Brake as error:
             self.warnings.append(Problem(None, "", str(error)))
         self.warnings += missing_inputs(self.estate, result.decisions)
@@ -171,9 +171,7 @@ class Run:
         return held or in_the_way(decision.address, prune.in_use(self.estate, [decision]))
 
     def _safety(self, decision: Decision, tags: Tags) -> str:
-        environment, request = self.declared.environment, self.request
-        safety = Safety(environment, request.allowed, request.attended, request.enforced)
-        return safety.gate(decision, tags, self.estate.keeps(decision.address))
+        return self.safety.gate(decision, tags, self.estate.keeps(decision.address))
 
     def _together(
         self, decided: Mapping[str, Decision], doomed: Collection[Doomed]

@@ -67,12 +67,10 @@ BUSY = re.compile(
     r"InvalidDB\w+State\w*|Invalid\w+StateFault|ResourceConflictException|OperationAborted"
     r"|ConcurrentModification(Exception)?|ConcurrentUpdateException|ConcurrentAccess"
     r"|PriorRequestNotComplete|EntityTemporarilyUnmodifiable|UpdateInProgressException"
-    r"|ServiceUnavailable|IncorrectState|TooManyUpdates"
-    r"|ServiceUnavailable|IncorrectState|ConflictException|(ENABLE|DISABLE|SUSPEND)_IN_PROGRESS"
-    r"|(SSM|EVENTBRIDGE)_(THROTTLED|UNAVAILABLE)|INTERNAL_ERROR"
-    r"|ServiceUnavailable|IncorrectState"
-    r"|WAFUnavailableEntityException|WAFTagOperation(Internal\w+)?Exception"
-    r"|ServiceUnavailable|IncorrectState|Invalid(Cache\w+|ReplicationGroup)State"
+    r"|ServiceUnavailable|IncorrectState|TooManyUpdates|ConflictException"
+    r"|(ENABLE|DISABLE|SUSPEND)_IN_PROGRESS|(SSM|EVENTBRIDGE)_(THROTTLED|UNAVAILABLE)"
+    r"|INTERNAL_ERROR|WAFUnavailableEntityException|WAFTagOperation(Internal\w+)?Exception"
+    r"|Invalid(Cache\w+|ReplicationGroup)State"
 )
 # Something else still uses what is to be deleted; it is on its way out as well.
 IN_USE = re.compile(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Set
 from typing import Any
 
-from reconciler.handler import Handler, missing
+from reconciler.handler import Handler, missing, portions
 from reconciler.model import Change, Desired, Found, Observed
 from resources.elasticache import TAGGING, tags
 
@@ -45,13 +45,13 @@ class CacheParameterGroup(Handler):
 
     def update(self, change: Change) -> None:
         parameters, name = change.items(PARAMETERS), change.observed.id
-        for some in _batches(parameters.added):
+        for some in portions(parameters.added, MOST):
             self.client.modify_cache_parameter_group(
                 CacheParameterGroupName=name, ParameterNameValues=some
             )
         set_anew = {each["ParameterName"] for each in parameters.added}
         gone = [each for each in parameters.removed if each["ParameterName"] not in set_anew]
-        for some in _batches(gone):
+        for some in portions(gone, MOST):
             self.client.reset_cache_parameter_group(
                 CacheParameterGroupName=name, ParameterNameValues=some
             )
@@ -67,8 +67,3 @@ class CacheParameterGroup(Handler):
         told = pages.paginate(CacheParameterGroupName=name, Source="user").search("Parameters[]")
         fields = ("ParameterName", "ParameterValue")
         return [{field: each.get(field, "") for field in fields} for each in told if each]
-
-
-def _batches(parameters: list[Any]) -> Iterator[list[Any]]:
-    for first in range(0, len(parameters), MOST):
-        yield parameters[first : first + MOST]

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import chain
 from typing import Any
 
-from reconciler.handler import Handler, Tagging, missing
+from reconciler.handler import Handler, Tagging, missing, portions
 from reconciler.model import Change, Properties, Tags
 
 TAGGING = Tagging(
@@ -27,8 +27,7 @@ MEMBERS = {  # what an action of each type may hold, besides its type and order
 
 def tagged(handler: Handler, since: float, arns: Sequence[str]) -> Mapping[str, Tags]:
     """The tags of each, 20 at a time as AWS takes them. What is gone meanwhile is left out."""
-    some = [arns[first : first + 20] for first in range(0, len(arns), 20)]
-    described = [each for batch in some for each in _described(handler, since, batch)]
+    described = [each for some in portions(arns, 20) for each in _described(handler, since, some)]
     return {each["ResourceArn"]: TAGGING.from_aws(each["Tags"]) for each in described}
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Set
 from typing import Any
 
-from reconciler.handler import Handler, missing
+from reconciler.handler import Handler, missing, portions
 from reconciler.model import Change, Desired, Found, Observed
 from resources.rds import tagging
 
@@ -46,13 +46,13 @@ class DBClusterParameterGroup(Handler):
 
     def update(self, change: Change) -> None:
         parameters, name = change.items(PARAMETERS), change.observed.id
-        for some in _batches(parameters.added):
+        for some in portions(_written(parameters.added), MOST):
             self.client.modify_db_cluster_parameter_group(
                 DBClusterParameterGroupName=name, Parameters=some
             )
         set_anew = {each["ParameterName"] for each in parameters.added}
         gone = [each for each in parameters.removed if each["ParameterName"] not in set_anew]
-        for some in _batches(gone):
+        for some in portions(_written(gone), MOST):
             self.client.reset_db_cluster_parameter_group(
                 DBClusterParameterGroupName=name, Parameters=some
             )
@@ -75,8 +75,6 @@ class DBClusterParameterGroup(Handler):
         return [{field: each[field] for field in fields if field in each} for each in found]
 
 
-def _batches(parameters: list[Any]) -> Iterator[list[Any]]:
+def _written(parameters: list[Any]) -> list[Any]:
     # What no restart has to wait for may wait for one: AWS takes that of every parameter.
-    written = [{"ApplyMethod": "pending-reboot", **each} for each in parameters]
-    for first in range(0, len(written), MOST):
-        yield written[first : first + MOST]
+    return [{"ApplyMethod": "pending-reboot", **each} for each in parameters]
