@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Set
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -57,6 +57,8 @@ class Estate:
         """Ids of objects that this run created or moved to, by address."""
         self.retired: dict[str, str] = {}
         """Ids of objects from which this run took their address. The sweep's tags lag behind."""
+        self.maybe: Mapping[str, Sequence[str]] = {}
+        """Which objects an unnamed resource that was not found may be, by address."""
         self.moving: Learned[Set[str]] = Learned()
         """Outputs that a planned change will give another value, by address."""
         self._given = given
@@ -231,11 +233,13 @@ class Estate:
         wanted = {**laid, **{n: v for n, v in plain(silent).items() if not unknown(v)}}
         return Change(observed, wanted, self._tags(address, observed), fields, desired.intent)
 
-    def born(self, address: str) -> Properties:
-        """What a create sends: the desired properties, some of them at rest."""
+    def born(self, address: str) -> Desired:
+        """What a create sends: some properties at rest, and the tags that only it writes."""
         desired = self.desired(address)
-        resting = self._at_rest(address, desired)
-        return {**plain(desired.properties), **{name: each.value for name, each in resting.items()}}
+        resting = {name: each.value for name, each in self._at_rest(address, desired).items()}
+        properties = {**plain(desired.properties), **resting}
+        tags = {**self._resolved(self.resources[address].born_tags), **desired.tags}
+        return replace(desired, properties=properties, tags=tags)
 
     def waits(self, address: str, observed: Observed) -> tuple[Wait, ...]:
         """What people must do for this object, or before a property of it leaves its rest."""
