@@ -39,6 +39,7 @@ class Making:
             made.sent, made.lost = time.monotonic(), True
             return Later(0, "")
         self.course.touched.add(address)
+        self.estate.newborn.add(address)
         try:
             with once():
                 self.estate.made[address] = handler.create(replace(born, properties=now))

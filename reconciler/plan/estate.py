@@ -55,6 +55,8 @@ class Estate:
         """Why a resource could not be read, by address."""
         self.made: dict[str, str] = {}
         """Ids of objects that this run created or moved to, by address."""
+        self.newborn: set[str] = set()
+        """Addresses whose object this run created, and has not written to since."""
         self.retired: dict[str, str] = {}
         """Ids of objects from which this run took their address. The sweep's tags lag behind."""
         self.maybe: Mapping[str, Sequence[str]] = {}
@@ -217,7 +219,16 @@ class Estate:
     def mentioned(self, address: str) -> Set[str]:
         """The properties that the YAML names, and the outputs that others refer to."""
         named = {name for name in self.resources[address].properties if not name.startswith("$")}
-        return named | self._asked_for[address]
+        return named | self._asked_for[address] | self._at_birth(address).keys()
+
+    def _at_birth(self, address: str) -> Properties:
+        """What is under `$initial`, as long as a create may have left some of it unwritten."""
+        if address not in self.newborn:
+            return {}
+        facts, properties = self.facts(address), self.desired(address).properties
+        settled = {*properties, *facts.immutable, *facts.write_only}
+        initial = properties.get("$initial", {}).items()
+        return {name: value for name, value in initial if name not in settled}
 
     def change(self, address: str, observed: Observed) -> Change:
         """The observed object with the desired one laid over it, and where they differ."""
@@ -226,6 +237,7 @@ class Estate:
         lists, exact = handler.compared(), self.environment.exact
         silent = {n: v for n, v in desired.properties.items() if n in handler.write_only}
         compared = {n: v for n, v in desired.properties.items() if n not in silent}
+        compared |= self._at_birth(address)
         overlay = Overlay(lists, exact, bounds, {*handler.additive, handler.shared})
         laid = overlay.lay(observed.properties, compared)
         fields = tuple(differences(observed.properties, laid, lists))

@@ -90,6 +90,14 @@ def test_nulls_and_initial_values_at_birth(shop, steps):
     assert shop.sent == [{"storeName": "web", "size": 2, "image": "web:1"}]
 
 
+def test_what_a_create_does_not_take_of_its_initial_values_is_written_right_after_it(shop, steps):
+    way = steps(store(size=1, **{"$initial": {"rules": [{"id": "1"}], "kind": "big"}}))
+    assert way.to() is None
+    assert shop.said == ["create web", "update store-1"]
+    shop.things["store-1"].properties["rules"] = [{"id": "theirs"}]
+    assert way.converge.estate.change(WEB, way.converge.estate.look(WEB)).fields == ()
+
+
 def test_tags_that_only_a_birth_writes(shop, steps):
     born = replace(resource(WEB, {}, tags={"team": "x"}), born_tags={"shift": "night"})
     steps(born).to()
