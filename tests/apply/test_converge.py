@@ -98,6 +98,15 @@ def test_what_a_create_does_not_take_of_its_initial_values_is_written_right_afte
     assert way.converge.estate.change(WEB, way.converge.estate.look(WEB)).fields == ()
 
 
+def test_what_somebody_put_there_since_the_create_is_not_an_initial_value_s_to_undo(shop, steps):
+    way = steps(store(size=1, **{"$initial": {"rules": [{"id": "1"}]}}))
+    way.to("exists")
+    shop.things["store-1"].properties["rules"] = [{"id": "theirs"}]
+    way.clock.passes(60)
+    assert way.to("done") is None
+    assert shop.said == ["create web"]
+
+
 def test_tags_that_only_a_birth_writes(shop, steps):
     born = replace(resource(WEB, {}, tags={"team": "x"}), born_tags={"shift": "night"})
     steps(born).to()
