@@ -132,6 +132,10 @@ class Handler(ABC):
     repeatable: ClassVar[bool] = True
     """False where AWS, asked twice to create, creates two."""
 
+    overwrites: ClassVar[bool] = False
+    """True where AWS, asked to create what exists, changes it or hands it to us, and does not
+    refuse: then we look once more right before the create."""
+
     region: ClassVar[str | None] = None
     """Where a global service is asked; None for the region of the resource."""
 

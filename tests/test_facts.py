@@ -32,6 +32,18 @@ MADE_TWICE = {
     "iam.policy",  # a version; a policy of that name it refuses
     "kms.key",
 }
+# Asked to create what exists, AWS writes over it (Put...), or answers with it as if it were new.
+# The API references of the create calls.
+OVERWRITTEN = {
+    "application_autoscaling.scaling_policy",
+    "cloudwatch.alarm",
+    "ecs.cluster",  # handed over
+    "elbv2.listener",  # the same three if all settings are the same
+    "elbv2.load_balancer",
+    "elbv2.target_group",
+    "events.rule",
+    "s3.bucket",  # in us-east-1, where its ACL is reset
+}
 TOKENS = {"CallerReference", "ClientRequestToken", "ClientToken", "CreatorRequestId", "clientToken"}
 
 
@@ -170,6 +182,10 @@ def test_immutable_agrees_with_cloudformation(name, facts, properties):
 
 def test_what_aws_would_make_twice_is_not_repeatable(name, facts):
     assert facts.repeatable is (name not in MADE_TWICE)
+
+
+def test_what_a_create_would_write_over_is_looked_for_before(name, facts):
+    assert facts.overwrites is (name in OVERWRITTEN)
 
 
 def test_what_may_be_repeated_has_a_name_or_a_token(name, facts):
