@@ -42,6 +42,7 @@ OVERWRITTEN = {
     "elbv2.load_balancer",
     "elbv2.target_group",
     "events.rule",
+    "logs.metric_filter",
     "s3.bucket",  # in us-east-1, where its ACL is reset
 }
 TOKENS = {"CallerReference", "ClientRequestToken", "ClientToken", "CreatorRequestId", "clientToken"}

@@ -15,6 +15,7 @@ from reconciler.load.rules import (
     balancers,
     buckets,
     distributions,
+    filters,
     firewalls,
     limits,
     names,
@@ -62,6 +63,7 @@ RULES: Mapping[str, tuple[Rule, ...]] = {
     "elbv2.load_balancer": (balancers.balancer_zones, buckets.balancer_bucket),
     "elbv2.rule": (balancers.grpc_secured, balancers.spoken_alike),
     "events.rule": (targets.target_lets_in,),
+    "logs.metric_filter": (filters.default_alone,),
     "rds.db_subnet_group": (balancers.group_zones,),
     "route53.record_sets": (
         names.inside_zone,
