@@ -17,6 +17,7 @@ PROPAGATING = {
     "AccessDeniedException": "^(?!User: ).*not authorized to",
     "CertificateNotFound": "",
     "ClientException": "Role is not valid|role is valid|assume the role",
+    "ContinuousBackupsUnavailableException": "",  # of a table that is new
     "IllegalUpdate": "",
     "InsufficientDeliveryPolicyException": "",
     "InsufficientEncryptionPolicyException": "",
@@ -49,6 +50,8 @@ PROPAGATING = {
     "MalformedPolicyDocumentException": "principal",
     "NotFoundException": "^Key 'arn:aws[\\w-]*:kms:",  # just created, not known everywhere
     "NoSuchEntity": r"iam::\d{12}:policy/.* is not attachable",  # ours, and new
+    "LimitExceededException": "simultaneously",  # as many tables at a time as DynamoDB changes
+    "ResourceInUseException": "Table is being",
     "ServiceLinkedRoleNotFoundException": "",
     "ServiceLinkedRoleNotFoundFault": "",
     "UnsupportedCertificate": "fully-qualified",  # so ELB calls one that is not issued yet

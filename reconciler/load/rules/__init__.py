@@ -21,6 +21,7 @@ from reconciler.load.rules import (
     names,
     policies,
     services,
+    tables,
     targets,
 )
 from reconciler.load.rules.place import Place
@@ -44,6 +45,7 @@ RULES: Mapping[str, tuple[Rule, ...]] = {
     ),
     "cloudtrail.trail": (buckets.trail_bucket,),
     "cloudwatch.alarm": (alarms.thing_exists,),
+    "dynamodb.table": (tables.capacity_fits, tables.keys_defined),
     "ec2.internet_gateway": (limits.alone,),
     "ecs.service": (
         services.container_port,
