@@ -43,6 +43,7 @@ OVERWRITTEN = {
     "elbv2.target_group",
     "events.rule",
     "logs.metric_filter",
+    "stepfunctions.state_machine",  # handed over
     "s3.bucket",  # in us-east-1, where its ACL is reset
 }
 TOKENS = {"CallerReference", "ClientRequestToken", "ClientToken", "CreatorRequestId", "clientToken"}

@@ -54,6 +54,7 @@ PROPAGATING = {
     "ResourceInUseException": "Table is being",
     "ServiceLinkedRoleNotFoundException": "",
     "ServiceLinkedRoleNotFoundFault": "",
+    "StateMachineDeleting": "",  # its name is free once its executions have ended
     "UnsupportedCertificate": "fully-qualified",  # so ELB calls one that is not issued yet
     "ValidationException": "assume IAM role|cannot be assumed|ECS service doesn't exist",
     "WAFLogDestinationPermissionIssueException": "",

@@ -50,6 +50,7 @@ BUSY_FUNCTION = "The operation cannot be performed at this time. An update is in
             "Target group x does not have an associated load balancer",
         ),
         ("ThrottlingException", "Rate exceeded"),
+        ("StateMachineDeleting", "State Machine is being deleted"),
         ("ContinuousBackupsUnavailableException", "Backups are being enabled for the table"),
         ("LimitExceededException", "can be created, updated, or deleted simultaneously"),
         ("ResourceInUseException", "Table is being updated: locks"),

@@ -18,6 +18,7 @@ from reconciler.load.rules import (
     filters,
     firewalls,
     limits,
+    machines,
     names,
     policies,
     services,
@@ -74,6 +75,7 @@ RULES: Mapping[str, tuple[Rule, ...]] = {
         names.record_once,
         names.alias_whole,
     ),
+    "stepfunctions.state_machine": (machines.leads_somewhere,),
     "wafv2.ip_set": (firewalls.scope_region,),
     "wafv2.web_acl": (
         firewalls.scope_region,
