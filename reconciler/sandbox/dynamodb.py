@@ -6,9 +6,10 @@ from typing import Any
 
 from moto.core.responses import ActionResult
 from moto.dynamodb.exceptions import MockValidationException, ResourceInUseException
-from moto.dynamodb.models import DynamoDBBackend, Table
+from moto.dynamodb.models import DynamoDBBackend
+from moto.dynamodb.models.table import Table
 from moto.dynamodb.responses import DynamoHandler, DynamoResult
-from moto.kms import kms_backends
+from moto.kms.models import kms_backends
 
 from reconciler.sandbox.corrections import Method, corrects
 
@@ -50,7 +51,8 @@ def update_table(original: Method, self: Any) -> ActionResult:
 
 @corrects(DynamoDBBackend, "update_table_streams")
 def update_table_streams(_: Method, self: Any, table: Table, wanted: dict[str, Any]) -> None:
-    """moto begins no stream after one that ended, and ends what never began. API_UpdateTable.html"""
+    """moto begins no stream after one that ended, and ends what never began.
+    API_UpdateTable.html"""
     on = bool((table.stream_specification or {}).get("StreamEnabled"))
     if on is bool(wanted.get("StreamEnabled")):
         raise MockValidationException(f"Table {'already has' if on else 'has no'} enabled stream")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Set
 from typing import Any
 
-from reconciler.handler import SET, Handler, Tagging, missing
+from reconciler.handler import Handler, Tagging, missing
 from reconciler.model import Change, Desired, Found, Observed, Properties, Status, View, Within
 
 GONE = "ResourceNotFoundException"
