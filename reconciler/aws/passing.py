@@ -122,8 +122,9 @@ def stale(error: ClientError) -> bool:
 
 def exists(error: ClientError) -> bool:
     """Whether a create was refused because such an object is there."""
-    # Lambda and Route 53 say so in words only.
-    return bool(EXISTS.fullmatch(code(error))) or "already exist" in message(error)
+    # Lambda, Route 53 and Athena say so in words only.
+    said = re.search("already exist|is already created", message(error))
+    return bool(EXISTS.fullmatch(code(error)) or said)
 
 
 def denied(error: ClientError) -> bool:
