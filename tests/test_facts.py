@@ -124,7 +124,7 @@ def test_what_is_filled_together_is_a_list(name, facts):
 def test_members_are_named_by_fields_that_they_have(name, facts):
     for path, fields in lists(schema(name)):
         how = facts.lists.get(path, SET)
-        used = {part for each in names(how) for part in each.split("+")}
+        used = {part.split(".")[0] for each in names(how) for part in each.split("+")}
         assert used - fields == set(), path
 
 
