@@ -25,6 +25,7 @@ SETS = ("immutable", "deferred", "loose", "disruptive", "write_only", "policies"
 # https://docs.aws.amazon.com/ec2/latest/devguide/ec2-api-idempotency.html and the API references
 MADE_TWICE = {
     "acm.certificate",  # an import; a request has a token
+    "codeconnections.connection",
     "ec2.address",
     "ec2.internet_gateway",
     "ec2.vpc",
