@@ -38,6 +38,7 @@ MADE_TWICE = {
 OVERWRITTEN = {
     "application_autoscaling.scaling_policy",
     "cloudwatch.alarm",
+    "devops_guru.resource_collection",
     "ecs.cluster",  # handed over
     "elbv2.listener",  # the same three if all settings are the same
     "elbv2.load_balancer",
@@ -51,7 +52,7 @@ TOKENS = {"CallerReference", "ClientRequestToken", "ClientToken", "CreatorReques
 
 
 # What can carry no tags and has no parent: a setting of the account, that is never pruned.
-NEVER_OURS = {"inspector2.enabler"}
+NEVER_OURS = {"devops_guru.resource_collection", "inspector2.enabler"}
 
 
 @pytest.fixture(params=registry.types())

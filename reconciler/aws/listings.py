@@ -90,8 +90,9 @@ def _marked(client: Any, operation: str, items: str, parameters: dict[str, Any])
 
 
 def _mark(client: Any, operation: str) -> str:
-    """What pages call the place: WAF's one way, those of connections another."""
-    return "NextToken" if "NextToken" in _answer(client, operation) else "NextMarker"
+    """What pages call the place: WAF one way, Athena another, CodeGuru a third."""
+    members = _answer(client, operation)
+    return next((mark for mark in ("NextToken", "nextToken") if mark in members), "NextMarker")
 
 
 def _first_list(client: Any, operation: str) -> str:

@@ -153,11 +153,10 @@ def test_what_has_no_pages_is_asked_once(items, objects):
     assert ask(client, items=items) == objects
 
 
-@pytest.mark.parametrize("marker", ["NextMarker", "NextToken"])
-def test_what_names_the_place_to_go_on_from_is_read_to_its_end(marker):
+def test_what_names_the_place_to_go_on_from_is_read_to_its_end():
     client = Client(paginates=False)
-    answers = {"": {"Vpcs": [1, 2], marker: "2"}, "2": {"Vpcs": [3], marker: "3"}}
-    client.describe_vpcs = lambda **asked: answers.get(asked.get(marker, ""), {"Vpcs": []})
+    answers = {"": {"Vpcs": [1, 2], "NextMarker": "2"}, "2": {"Vpcs": [3], "NextMarker": "3"}}
+    client.describe_vpcs = lambda **asked: answers.get(asked.get("NextMarker", ""), {"Vpcs": []})
     assert ask(client) == [1, 2, 3]
 
 
