@@ -1,4 +1,4 @@
-"""What docs/strictness.md says of tables, state machines, work groups and metric filters: the calls."""
+"""The calls behind docs/strictness.md: tables, state machines, work groups, metric filters."""
 
 import json
 

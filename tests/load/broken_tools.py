@@ -8,7 +8,10 @@ stepfunctions.state_machine:
       StartAt: Look
       States:
         Look: {Type: Task, Resource: '${lambda.function/web.FunctionArn}', Next: Enough}
-        Enough: {Type: Choice, Choices: [{Variable: $.n, NumericLessThan: 4, Next: Both}], Default: Done}
+        Enough:
+          Type: Choice
+          Choices: [{Variable: $.n, NumericLessThan: 4, Next: Both}]
+          Default: Done
         Both:
           Type: Parallel
           End: true
@@ -80,7 +83,10 @@ BROKEN = {
     ),
     "a key that is not defined": (
         TABLE,
-        ("KeySchema: [{AttributeName: LockID", "KeySchema: [{AttributeName: LockID, KeyType: HASH}, {AttributeName: At"),
+        (
+            "LockID, KeyType: HASH}",
+            "LockID, KeyType: HASH}, {AttributeName: At, KeyType: RANGE}",
+        ),
         "KeySchema[1].AttributeName is At, which AttributeDefinitions does not define",
     ),
     "an attribute of which no key is made": (
