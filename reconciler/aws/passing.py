@@ -17,6 +17,7 @@ PROPAGATING = {
     "AccessDeniedException": "^(?!User: ).*not authorized to",
     "CertificateNotFound": "",
     "ClientException": "Role is not valid|role is valid|assume the role",
+    "ContinuousBackupsUnavailableException": "",  # of a table that is new
     "IllegalUpdate": "",
     "InsufficientDeliveryPolicyException": "",
     "InsufficientEncryptionPolicyException": "",
@@ -49,8 +50,11 @@ PROPAGATING = {
     "MalformedPolicyDocumentException": "principal",
     "NotFoundException": "^Key 'arn:aws[\\w-]*:kms:",  # just created, not known everywhere
     "NoSuchEntity": r"iam::\d{12}:policy/.* is not attachable",  # ours, and new
+    "LimitExceededException": "simultaneously",  # as many tables at a time as DynamoDB changes
+    "ResourceInUseException": "Table is being",
     "ServiceLinkedRoleNotFoundException": "",
     "ServiceLinkedRoleNotFoundFault": "",
+    "StateMachineDeleting": "",  # its name is free once its executions have ended
     "UnsupportedCertificate": "fully-qualified",  # so ELB calls one that is not issued yet
     "ValidationException": "assume IAM role|cannot be assumed|ECS service doesn't exist",
     "WAFLogDestinationPermissionIssueException": "",
@@ -118,8 +122,9 @@ def stale(error: ClientError) -> bool:
 
 def exists(error: ClientError) -> bool:
     """Whether a create was refused because such an object is there."""
-    # Lambda and Route 53 say so in words only.
-    return bool(EXISTS.fullmatch(code(error))) or "already exist" in message(error)
+    # Lambda, Route 53 and Athena say so in words only.
+    said = re.search("already exist|is already created", message(error))
+    return bool(EXISTS.fullmatch(code(error)) or said)
 
 
 def denied(error: ClientError) -> bool:

@@ -15,11 +15,14 @@ from reconciler.load.rules import (
     balancers,
     buckets,
     distributions,
+    filters,
     firewalls,
     limits,
+    machines,
     names,
     policies,
     services,
+    tables,
     targets,
 )
 from reconciler.load.rules.place import Place
@@ -43,6 +46,7 @@ RULES: Mapping[str, tuple[Rule, ...]] = {
     ),
     "cloudtrail.trail": (buckets.trail_bucket,),
     "cloudwatch.alarm": (alarms.thing_exists,),
+    "dynamodb.table": (tables.capacity_fits, tables.keys_defined),
     "ec2.internet_gateway": (limits.alone,),
     "ecs.service": (
         services.container_port,
@@ -62,6 +66,7 @@ RULES: Mapping[str, tuple[Rule, ...]] = {
     "elbv2.load_balancer": (balancers.balancer_zones, buckets.balancer_bucket),
     "elbv2.rule": (balancers.grpc_secured, balancers.spoken_alike),
     "events.rule": (targets.target_lets_in,),
+    "logs.metric_filter": (filters.default_alone,),
     "rds.db_subnet_group": (balancers.group_zones,),
     "route53.record_sets": (
         names.inside_zone,
@@ -70,6 +75,7 @@ RULES: Mapping[str, tuple[Rule, ...]] = {
         names.record_once,
         names.alias_whole,
     ),
+    "stepfunctions.state_machine": (machines.leads_somewhere,),
     "wafv2.ip_set": (firewalls.scope_region,),
     "wafv2.web_acl": (
         firewalls.scope_region,
