@@ -36,7 +36,7 @@ TOKENS = {"CallerReference", "ClientRequestToken", "ClientToken", "CreatorReques
 
 
 # What can carry no tags and has no parent: a setting of the account, that is never pruned.
-NEVER_OURS = {"inspector2.enabler"}
+NEVER_OURS = {"config.delivery_channel", "inspector2.enabler"}
 
 
 @pytest.fixture(params=registry.types())
