@@ -17,8 +17,10 @@ from reconciler.load.rules import limits
 from reconciler.load.rules.whole import Whole
 from reconciler.model import Source
 
-from .broken import BROKEN, OPEN
+from . import broken, broken_backups
 
+BROKEN = broken.BROKEN | broken_backups.BROKEN
+OPEN = broken.OPEN | broken_backups.OPEN
 EXACT = """
     account: "123456789012"
     region: eu-central-1
