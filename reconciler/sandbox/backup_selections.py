@@ -16,7 +16,7 @@ from reconciler.sandbox.corrections import Method, corrects
 from reconciler.sandbox.principals import principals, statements
 
 BACKUP = "backup.amazonaws.com"
-NONE = {"Resources": [], "ListOfTags": [], "NotResources": [], "Conditions": {}}
+NONE: dict[str, Any] = {"Resources": [], "ListOfTags": [], "NotResources": [], "Conditions": {}}
 """What AWS shows of what was not said."""
 
 

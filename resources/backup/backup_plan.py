@@ -29,7 +29,9 @@ class BackupPlan(Handler):
         SETTINGS: ("ResourceType",),
     }
     outputs = {"BackupPlanArn", "BackupPlanId"}
-    tagging = Tagging(id="ResourceArn", of="BackupPlanArn", tags="Tags", key="", erased="TagKeyList")
+    tagging = Tagging(
+        id="ResourceArn", of="BackupPlanArn", tags="Tags", key="", erased="TagKeyList"
+    )
 
     def listed(self, since: float = 0) -> Iterator[Found]:
         for plan in self.listing("list_backup_plans", since):

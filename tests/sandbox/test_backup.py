@@ -97,7 +97,9 @@ def test_two_plans_may_have_one_name(backup):
 
 
 def test_the_same_document_twice_is_refused_unless_the_first_is_gone(backup):
-    backup.update_backup_plan(BackupPlanId=plan(backup), BackupPlan=_document(StartWindowMinutes=90))
+    backup.update_backup_plan(
+        BackupPlanId=plan(backup), BackupPlan=_document(StartWindowMinutes=90)
+    )
     again = plan(backup)
     assert refusal(plan, backup=backup)[0] == "AlreadyExistsException"
     backup.delete_backup_plan(BackupPlanId=again)
@@ -124,9 +126,11 @@ def test_what_moves_to_the_cold_stays_there_for_90_days(backup, where):
     def kept(days):
         lifecycle = {"MoveToColdStorageAfterDays": 30, "DeleteAfterDays": days}
         copied = {**DR, "Lifecycle": lifecycle}
-        return {**DAILY, **({"CopyActions": [copied]} if where == "copy" else {}), **(
-            {"Lifecycle": lifecycle} if where == "rule" else {}
-        )}
+        return {
+            **DAILY,
+            **({"CopyActions": [copied]} if where == "copy" else {}),
+            **({"Lifecycle": lifecycle} if where == "rule" else {}),
+        }
 
     with pytest.raises(ClientError, match="InvalidParameterValueException"):
         plan(backup, kept(119))

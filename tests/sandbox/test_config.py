@@ -8,7 +8,9 @@ from botocore.exceptions import ClientError
 from tests.conftest import ACCOUNT, REGION
 
 ROLE = f"arn:aws:iam::{ACCOUNT}:role/recorder"
-LINKED = f"arn:aws:iam::{ACCOUNT}:role/aws-service-role/config.amazonaws.com/AWSServiceRoleForConfig"
+LINKED = (
+    f"arn:aws:iam::{ACCOUNT}:role/aws-service-role/config.amazonaws.com/AWSServiceRoleForConfig"
+)
 RECORDER = {"name": "default", "roleARN": ROLE}
 CHANNEL = {"name": "default", "s3BucketName": "muvi-config"}
 MODE = {
