@@ -42,7 +42,8 @@ def recorder_there(channel: Place) -> Iterator[Finding]:
             sure=False,
         )
     for each in recorders:
-        if each.resource.address in channel.resource.depends_on and each.at("recording").value:
+        records = each.at("recording").value is True
+        if records and each.resource.address in channel.resource.depends_on:
             yield channel.at("$depends_on").wrong(
                 f"names {each.resource.address}, which records, and so waits for its channel; take "
                 "it out: the order is right without it"
@@ -52,7 +53,8 @@ def recorder_there(channel: Place) -> Iterator[Finding]:
 def one_way(recorder: Place) -> Iterator[Finding]:
     """All types, some, or all but some."""
     group = recorder.at("recordingGroup")
-    said = [name for name in WAYS if group.at(name).value not in (None, [], {}, False)]
+    ways = {name: group.at(name) for name in WAYS}
+    said = [name for name, each in ways.items() if each.value and not each.open]
     used = group.at("recordingStrategy.useOnly")
     if len(said) > 1:
         what = f"has both {said[0]} and {said[1]}, so AWS would refuse it; keep one of them"
