@@ -38,6 +38,8 @@ MADE_TWICE = {
 OVERWRITTEN = {
     "application_autoscaling.scaling_policy",
     "cloudwatch.alarm",
+    "config.configuration_recorder",
+    "config.delivery_channel",
     "devops_guru.resource_collection",
     "ecs.cluster",  # handed over
     "elbv2.listener",  # the same three if all settings are the same
@@ -52,7 +54,11 @@ TOKENS = {"CallerReference", "ClientRequestToken", "ClientToken", "CreatorReques
 
 
 # What can carry no tags and has no parent: a setting of the account, that is never pruned.
-NEVER_OURS = {"devops_guru.resource_collection", "inspector2.enabler"}
+NEVER_OURS = {
+    "config.delivery_channel",
+    "devops_guru.resource_collection",
+    "inspector2.enabler",
+}
 
 
 @pytest.fixture(params=registry.types())

@@ -35,7 +35,7 @@ PROPAGATING = {
     "InvalidParameterValue": "does not include the required permissions",
     "InvalidParameterValueException": (
         "cannot be assumed|does not have permissions to call|is not authorized to call"
-        "|throttled by EC2|invalid for CreateGrant"
+        "|throttled by EC2|invalid for CreateGrant|principal is not valid"
     ),
     # Deleted for good a moment ago: the name is free soon.
     "InvalidRequestException": "is already scheduled for deletion",
@@ -48,6 +48,9 @@ PROPAGATING = {
     "MalformedPolicy": "[Ii]nvalid principal",
     "MalformedPolicyDocument": "[Ii]nvalid principal|unsupported principal",
     "MalformedPolicyDocumentException": "principal",
+    # A recorder and its channel need each other: the other one is on its way.
+    "NoAvailableConfigurationRecorderException": "",
+    "NoAvailableDeliveryChannelException": "",
     "NotFoundException": "^Key 'arn:aws[\\w-]*:kms:",  # just created, not known everywhere
     "NoSuchEntity": r"iam::\d{12}:policy/.* is not attachable",  # ours, and new
     "LimitExceededException": "simultaneously",  # as many tables at a time as DynamoDB changes
@@ -81,10 +84,11 @@ IN_USE = re.compile(
     r"DependencyViolation|[\w.]*InUse\w*|DeleteConflict|ResourceInUseException|InvalidGroup\.InUse"
     r"|DistributionNotDisabled|ClusterContains\w+Exception"
     r"|InvalidDB(SubnetGroup|Cluster)StateFault|CannotDeleteEntity|Gateway\.NotAttached"
-    r"|WAFAssociatedItemException"
+    r"|WAFAssociatedItemException|LastDeliveryChannelDeleteFailedException"
 )
 SAYS_IN_USE = re.compile(
     "in use|is currently|has targets|dependent object|replicated function"
+    "|selections must be deleted prior"
 )  # where the code says too little
 # Somebody wrote between our reading and our writing.
 STALE = re.compile(

@@ -85,6 +85,11 @@ BUSY_FUNCTION = "The operation cannot be performed at this time. An update is in
         ("WAFServiceLinkedRoleErrorException", ""),
         ("WAFTagOperationException", ""),
         ("WAFTagOperationInternalErrorException", ""),
+        ("InvalidParameterValueException", "IAM Role x cannot be assumed by AWS Backup"),
+        ("InvalidParameterValueException", "Provided principal is not valid"),
+        ("InsufficientDeliveryPolicyException", "Insufficient delivery policy to s3 bucket: x"),
+        ("NoAvailableConfigurationRecorderException", ""),
+        ("NoAvailableDeliveryChannelException", ""),
     ],
 )
 def test_these_pass_by_themselves(code, message):
@@ -115,6 +120,8 @@ def test_these_pass_by_themselves(code, message):
         ("MyInvalidGroup.NotFound", ""),
         ("WAFInvalidParameterException", "Error reason: The scope is not valid."),
         ("WAFAssociatedItemException", ""),
+        ("InvalidParameterValueException", "Backup vault x does not exist"),
+        ("InvalidRequestException", "Backup vault cannot be deleted: it contains recovery points"),
         ("NoSuchBucketPolicy", ""),
         ("InvalidRequestException", "You can't perform this operation on the secret because"),
         ("NotFoundException", "Alias arn:aws:kms:eu-central-1:123456789012:alias/a is not found."),
@@ -141,6 +148,8 @@ def test_these_fail_at_once(code, message):
         ("ValidationException", "Rule can't be deleted since it has targets."),
         ("InvalidParameterValueException", "Lambda was unable to delete it: a replicated function"),
         ("WAFAssociatedItemException", ""),
+        ("LastDeliveryChannelDeleteFailedException", ""),
+        ("InvalidRequestException", "Related backup plan selections must be deleted prior to"),
         (
             "InvalidParameterValue",
             "vpc-1 is currently in use",

@@ -12,6 +12,7 @@ from reconciler.load.declared import Environment, Resource
 from reconciler.load.problems import Finding, Problems
 from reconciler.load.rules import (
     alarms,
+    backups,
     balancers,
     buckets,
     distributions,
@@ -21,6 +22,7 @@ from reconciler.load.rules import (
     machines,
     names,
     policies,
+    recorders,
     services,
     tables,
     targets,
@@ -38,6 +40,13 @@ EVERY: tuple[Rule, ...] = (
 )
 RULES: Mapping[str, tuple[Rule, ...]] = {
     "application_autoscaling.scalable_target": (limits.bounds,),
+    "backup.backup_plan": (
+        backups.vault_region,
+        backups.kept_in_the_cold,
+        backups.kept_by_the_second,
+    ),
+    "backup.backup_selection": (backups.something_selected,),
+    "backup.backup_vault": (backups.told_of_something,),
     "cloudfront.distribution": (
         distributions.certificate_region,
         distributions.certificate_covers,
@@ -46,6 +55,8 @@ RULES: Mapping[str, tuple[Rule, ...]] = {
     ),
     "cloudtrail.trail": (buckets.trail_bucket,),
     "cloudwatch.alarm": (alarms.thing_exists,),
+    "config.configuration_recorder": (recorders.channel_there, recorders.one_way),
+    "config.delivery_channel": (recorders.recorder_there, recorders.channel_bucket),
     "dynamodb.table": (tables.capacity_fits, tables.keys_defined),
     "ec2.internet_gateway": (limits.alone,),
     "ecs.service": (
