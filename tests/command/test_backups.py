@@ -140,7 +140,7 @@ def test_a_recorder_is_made_then_its_channel_then_it_records_and_back_again(lab)
     assert gone.code == 0, gone.err
     # AWS refuses a channel's delete while its recorder runs: what counts is the last one.
     last = len(gone.writes) - gone.writes[::-1].index("DeleteDeliveryChannel")
-    assert gone.place("StopConfigurationRecorder") < last
+    assert gone.writes.index("StopConfigurationRecorder") < last
     config = lab.client("config")
     assert config.describe_delivery_channels()["DeliveryChannels"] == []
     assert config.describe_configuration_recorders()["ConfigurationRecorders"] == []
