@@ -49,7 +49,10 @@ class RecordSets(Handler):
 
     def spelled(self, desired: Properties) -> Properties:
         """The desired records as we compare them, each of them whole."""
-        return {**desired, SETS: [_whole(each) for each in desired.get(SETS) or []]}
+        whole = {name: self.spelled(each) for name, each in desired.items() if name == "$initial"}
+        if SETS in desired:
+            whole[SETS] = [_whole(each) for each in desired[SETS] or []]
+        return {**desired, **whole}
 
     def create(self, desired: Desired) -> str:
         return str(desired["HostedZoneId"])
