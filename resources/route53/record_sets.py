@@ -49,10 +49,12 @@ class RecordSets(Handler):
 
     def spelled(self, desired: Properties) -> Properties:
         """The desired records as we compare them, each of them whole."""
-        whole = {name: self.spelled(each) for name, each in desired.items() if name == "$initial"}
+        spelled = dict(desired)
         if SETS in desired:
-            whole[SETS] = [_whole(each) for each in desired[SETS] or []]
-        return {**desired, **whole}
+            spelled[SETS] = [_whole(each) for each in desired[SETS] or []]
+        if "$initial" in desired:
+            spelled["$initial"] = self.spelled(desired["$initial"])
+        return spelled
 
     def create(self, desired: Desired) -> str:
         return str(desired["HostedZoneId"])
