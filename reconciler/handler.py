@@ -55,7 +55,8 @@ class Handler(ABC):
     """Whether AWS refuses a second object with the same key."""
 
     immutable: ClassVar[Set[str]] = NOTHING
-    """Properties AWS cannot change. A difference means: replace."""
+    """Properties, or places below one as in `lists`, that AWS cannot change. A difference means:
+    replace. What names a member of a list there: members may neither come nor go."""
 
     deferred: ClassVar[Set[str]] = NOTHING
     """Properties that only `update` writes: what they refer to need not exist before us."""
