@@ -48,6 +48,9 @@ class Handler(ABC):
     key: ClassVar[tuple[str, ...]] = ()
     """The properties (JMESPath, or `tag:Name`) that say which object this is."""
 
+    other_keys: ClassVar[tuple[tuple[str, ...], ...]] = ()
+    """Keys for resources that leave out a property of `key`: the first that is whole counts."""
+
     naming: ClassVar[str] = "tag:Name"
     """The property that the entry's name in the YAML fills; `tag:Name` for nameless things."""
 
