@@ -115,9 +115,7 @@ def keys(handler: Handler, one: Found | Desired) -> Iterator[str]:
 
 def stated(handler: Handler, desired: Desired) -> tuple[str, ...]:
     """The first of a type's keys of which a resource leaves nothing out; else the first."""
-    whole = (
-        key for key in _every(handler) if all(_said(_value(desired, name)) for name in key)
-    )
+    whole = (key for key in _every(handler) if all(_said(_value(desired, name)) for name in key))
     return next(whole, handler.key)
 
 

@@ -18,9 +18,9 @@ from reconciler.plan.find import stated
 from reconciler.result import Decision, Result
 
 FACTS = (
-    "key", "other_keys", "naming", "unique", "immutable", "deferred", "loose", "after", "disruptive", "moved",
-    "write_only", "secret", "outputs", "serial", "repeatable", "region", "settles_within",
-    "holds_data",
+    "key", "other_keys", "naming", "unique", "immutable", "deferred", "loose", "after",
+    "disruptive", "moved", "write_only", "secret", "outputs", "serial", "repeatable",
+    "overwrites", "region", "settles_within", "holds_data",
 )  # fmt: skip
 
 
