@@ -238,8 +238,9 @@ class Estate:
         silent = {n: v for n, v in desired.properties.items() if n in handler.write_only}
         compared = {n: v for n, v in desired.properties.items() if n not in silent}
         # What a pipeline has put there since the create stays.
-        born = self._at_birth(address).items()
-        compared |= {n: v for n, v in born if same(observed.properties.get(n), None)}
+        born, there = self._at_birth(address), observed.properties
+        left = {n for n in born if n == handler.shared or same(there.get(n), None)}
+        compared |= {name: born[name] for name in left}
         overlay = Overlay(lists, exact, bounds, {*handler.additive, handler.shared})
         laid = overlay.lay(observed.properties, compared)
         fields = tuple(differences(observed.properties, laid, lists))
