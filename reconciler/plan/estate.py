@@ -260,7 +260,7 @@ class Estate:
         if address not in self.newborn:
             return {}
         facts, properties = self.facts(address), self.desired(address).properties
-        settled = {*properties, *facts.immutable, *facts.write_only}
+        settled = {*properties, *facts.immutable, *facts.write_only, *facts.secret}
         initial = properties.get("$initial", {}).items()
         return {name: value for name, value in initial if name not in settled}
 

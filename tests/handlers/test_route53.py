@@ -8,7 +8,8 @@ from reconciler.plan.find import index
 from resources.route53.hosted_zone import HostedZone
 from resources.route53.record_sets import RecordSets
 from tests.conftest import REGION
-from tests.handlers.steps import change, create, look, sent, update
+from tests.handlers.steps import change, create, sent, update
+from tests.handlers.steps import look as looked
 
 TAGS = {"owner": "us"}
 SETS = "ResourceRecordSets"
@@ -43,6 +44,10 @@ def steps(calls):
         [(each["Action"], each["ResourceRecordSet"]["Name"].rstrip(".")) for each in batch]
         for batch in batches(calls)
     ]
+
+
+def look(handler, zone):
+    return looked(handler, zone, {SETS})
 
 
 def names(handler, zone):

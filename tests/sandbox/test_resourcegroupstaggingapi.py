@@ -25,7 +25,9 @@ def repository(moto):
 def namespace(moto):
     sd = moto("servicediscovery")
     sd.create_http_namespace(Name="local", Tags=OURS)
-    return sd.list_namespaces()["Namespaces"][0]["Arn"]
+    while not (listed := sd.list_namespaces()["Namespaces"]):
+        pass  # as AWS, the sandbox lists it a moment later
+    return listed[0]["Arn"]
 
 
 @pytest.mark.parametrize("create", [rule, repository, namespace])
