@@ -247,9 +247,7 @@ def test_named_members_stand_in_our_order_where_order_counts_and_others_keep_the
         ("xy", "ab", "ab", "xyab"),
     ],
 )
-def test_a_new_member_stands_behind_the_one_that_we_wrote_before_it(
-    before, after, exact, at_least
-):
+def test_a_new_member_stands_behind_the_one_that_we_wrote_before_it(before, after, exact, at_least):
     def named(names):
         return {"Behaviours": [{"PathPattern": each} for each in names]}
 
