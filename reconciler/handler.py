@@ -136,7 +136,7 @@ class Handler(ABC):
     """Where a global service is asked; None for the region of the resource."""
 
     absent_from: ClassVar[Set[str]] = NOTHING
-    """Regions in which AWS has no such type: nothing is asked there, and nothing can be declared."""
+    """Regions in which AWS has no such type: it is not asked for there, and cannot be declared."""
 
     settles_within: ClassVar[float] = 600
     """Seconds that AWS may take to finish with an object."""

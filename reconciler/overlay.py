@@ -20,7 +20,6 @@ from reconciler.model import (
     top,
 )
 
-
 _Pair = tuple[int | None, Any]
 """A member of a list, and the place of the observed one that it speaks of: None if it is new."""
 

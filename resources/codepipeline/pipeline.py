@@ -120,7 +120,7 @@ class Pipeline(Handler):
         model = self.client.meta.service_model.operation_model("UpdatePipeline")
         known = model.input_shape.members["pipeline"].members
         # It takes one store, or one per region, and not both.
-        former = STORES - change.names if STORES <= change.wanted.keys() else set()
+        former = STORES - change.names if change.wanted.keys() >= STORES else set()
         return {
             name: change.wanted[name] for name in known if name in change.wanted.keys() - former
         }

@@ -18,6 +18,7 @@ from reconciler.load.rules import (
     firewalls,
     limits,
     names,
+    pipelines,
     policies,
     services,
     targets,
@@ -32,6 +33,7 @@ EVERY: tuple[Rule, ...] = (
     limits.not_too_long,
     limits.among,
     limits.other_case,
+    limits.offered,
 )
 RULES: Mapping[str, tuple[Rule, ...]] = {
     "application_autoscaling.scalable_target": (limits.bounds,),
@@ -43,6 +45,17 @@ RULES: Mapping[str, tuple[Rule, ...]] = {
     ),
     "cloudtrail.trail": (buckets.trail_bucket,),
     "cloudwatch.alarm": (alarms.thing_exists,),
+    "codebuild.project": (pipelines.in_and_out,),
+    "codeconnections.connection": (pipelines.provided,),
+    "codepipeline.pipeline": (
+        pipelines.structure,
+        pipelines.named_once,
+        pipelines.artifacts,
+        pipelines.configured,
+        pipelines.stored,
+        pipelines.second_type,
+        pipelines.built,
+    ),
     "ec2.internet_gateway": (limits.alone,),
     "ecs.service": (
         services.container_port,
