@@ -124,7 +124,7 @@ class Overlay:
             if found is not None:
                 pairs[found] = member
         kept = pairs if exact else {**dict(enumerate(before)), **pairs}
-        line = [(n, kept[n]) for n in sorted(kept)]
+        line: list[_Pair] = [(n, kept[n]) for n in sorted(kept)]
         if how_listed(self.lists, path, ORDER)[0] == ORDER:
             line = _in_our_order(ours, line)
         else:
