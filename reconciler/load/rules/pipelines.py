@@ -100,7 +100,7 @@ def configured(pipeline: Place) -> Iterator[Finding]:
 def stored(pipeline: Place) -> Iterator[Finding]:
     """What stages hand on lies in a bucket of the pipeline's region."""
     one, several = pipeline.at("artifactStore"), pipeline.at("artifactStores")
-    if not one.missing and not several.missing:
+    if _given(one) and _given(several):
         yield several.wrong("stands beside artifactStore, and AWS takes one of the two; drop one")
     if one.missing and several.missing:
         yield pipeline.wrong(
@@ -121,7 +121,7 @@ def second_type(pipeline: Place) -> Iterator[Finding]:
     kind = pipeline.at("pipelineType")
     mode = pipeline.at("executionMode")
     later = [pipeline.at(name) for name in ("triggers", "variables")]
-    used = [each for each in later if not each.missing]
+    used = [each for each in later if _given(each)]
     used += [mode] if mode.text in ("QUEUED", "PARALLEL") else []
     if used and (kind.missing or kind.text == "V1"):
         yield used[0].wrong(
@@ -166,7 +166,12 @@ def in_and_out(project: Place) -> Iterator[Finding]:
 def provided(connection: Place) -> Iterator[Finding]:
     """A connection leads to a provider that AWS knows, or to a host of one's own."""
     provider, host = connection.at("ProviderType"), connection.at("HostArn")
-    if provider.missing is host.missing:
+    if (_given(provider) and _given(host)) or (provider.missing and host.missing):
         yield connection.wrong(
             "needs either ProviderType or HostArn, and AWS refuses both and none; give one"
         )
+
+
+def _given(place: Place) -> bool:
+    """Whether something stands here, and it is known what."""
+    return not place.missing and not place.open
