@@ -13,6 +13,8 @@ from typing import Any, Generic, TypeVar
 from botocore.exceptions import PaginationError
 
 T = TypeVar("T")
+MARKS = ("NextMarker", "NextToken", "nextToken")
+"""What pages call the place: WAF one way, Athena another, CodeGuru a third."""
 Objects = list[Any]  # mappings, or ids where AWS lists only those
 
 
@@ -76,29 +78,21 @@ class Listings:
 
 def _marked(client: Any, operation: str, items: str, parameters: dict[str, Any]) -> Iterator[Any]:
     """A listing that botocore cannot page: each page names the place from which to go on."""
-    name, mark = items or _first_list(client, operation), _mark(client, operation)
+    name = items or _first_list(client, operation)
     place: dict[str, str] = {}
     while True:
         answer = getattr(client, operation)(**parameters, **place)
-        page, marker = answer.get(name) or [], answer.get(mark)
+        page = answer.get(name) or []
+        further = {mark: answer[mark] for mark in MARKS if answer.get(mark)}
         yield from page
-        if not page or not marker:  # WAF names a place even behind the last object
+        if not page or not further:  # WAF names a place even behind the last object
             return
-        if marker == place.get(mark):
-            raise PaginationError(message=f"{operation} names the same place again: {marker}")
-        place = {mark: marker}
-
-
-def _mark(client: Any, operation: str) -> str:
-    """What pages call the place: WAF's one way, those of connections another."""
-    return "NextToken" if "NextToken" in _answer(client, operation) else "NextMarker"
+        if further == place:
+            raise PaginationError(message=f"{operation} names the same place again: {further}")
+        place = further
 
 
 def _first_list(client: Any, operation: str) -> str:
-    members = _answer(client, operation)
-    return str(next(name for name, member in members.items() if member.type_name == "list"))
-
-
-def _answer(client: Any, operation: str) -> Any:
     model = client.meta.service_model.operation_model(client.meta.method_to_api_mapping[operation])
-    return model.output_shape.members
+    members = model.output_shape.members
+    return str(next(name for name, member in members.items() if member.type_name == "list"))

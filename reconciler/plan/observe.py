@@ -103,7 +103,8 @@ def _reachable(estate: Estate, left: Collection[str]) -> Iterator[str]:
 
 def _parents(estate: Estate, address: str) -> Iterable[str]:
     """The resources that must be known before this one's key is."""
-    key = {top(name) for name in estate.facts(address).key}
+    facts = estate.facts(address)
+    key = {top(name) for each in (facts.key, *facts.other_keys) for name in each}
     return (each.address for each in estate.references[address] if each.place in key)
 
 
