@@ -16,6 +16,8 @@ CONFIGURED = f"{ACTIONS}.configuration"
 GATES = ("stages.beforeEntry", "stages.onFailure", "stages.onSuccess")
 GIT = "triggers.gitConfiguration"
 MASKED = re.compile(r"\*{4,}")
+# What people write secrets into. The rest of a configuration says who acts on what.
+TOLD = ("EnvironmentVariables", "Input", "OAuthToken", "ParameterOverrides", "UserParameters")
 STORES = {"artifactStore", "artifactStores"}
 RUNNING = {"InProgress", "Stopping"}
 CONNECTION = "ConnectionArn"
@@ -65,9 +67,8 @@ class Pipeline(Handler):
     }
     secret = {
         f"{ACTIONS}.environmentVariables.value",
-        f"{CONFIGURED}.EnvironmentVariables",
-        f"{CONFIGURED}.OAuthToken",
-        f"{CONFIGURED}.UserParameters",
+        *(f"{CONFIGURED}.{name}" for name in TOLD),
+        *(f"{place}.conditions.rules.configuration.{name}" for place in GATES for name in TOLD),
         "variables.defaultValue",
     }
     outputs = {"pipelineArn"}
