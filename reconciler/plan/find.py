@@ -28,6 +28,8 @@ class Index:
     ids: dict[str, Found] = field(default_factory=dict)
     tagged: defaultdict[str, list[Found]] = field(default_factory=lambda: defaultdict(list))
     keyed: defaultdict[str, list[Found]] = field(default_factory=lambda: defaultdict(list))
+    abroad: dict[str, Found] = field(default_factory=dict)
+    """Objects of other regions, by key: where AWS takes a key once in all regions."""
 
     def locate(
         self, desired: Desired, was: str, made: str | None, retired: str = ""
@@ -44,6 +46,11 @@ class Index:
         candidates = [each for each in self._by_key(desired) if each.id != retired]
         _refuse_managed(candidates, address)
         return _one(candidates, address) if candidates else None
+
+    def elsewhere(self, desired: Desired) -> Found | None:
+        """The object of another region that has this resource's key."""
+        known = (self.abroad.get(key) for key in keys(self.handler, desired))
+        return next((each for each in known if each), None)
 
     def _by_key(self, desired: Desired) -> list[Found]:
         if asked := _asked(self.handler, desired):
@@ -80,6 +87,9 @@ def index(
     made = Index(handler)
     for each in listed:
         found = replace(each, properties=handler.read(each.properties))
+        if found.region not in ("", handler.home):
+            made.abroad.update(dict.fromkeys(keys(handler, found), found))
+            continue
         made.ids[found.id] = found
         tags = found.tags if found.tags is not None else sweep().get(found.arn, {})
         if ours(kind, environment, tags):

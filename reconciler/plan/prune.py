@@ -52,7 +52,8 @@ def undeclared(estate: Estate, kinds: Iterable[Kind]) -> Iterator[tuple[Kind, Fo
 
     Where a resource was not or could not be read, any object of its type may be that one."""
     known = _known(estate)
-    unsure = {_kind(estate, each) for each in estate.resources if each not in estate.seen}
+    unseen = (one for address, one in estate.resources.items() if address not in estate.seen)
+    unsure = {(each.type, region) for each in unseen for region in each.regions}
     for kind in sorted(set(kinds) - unsure):
         for found in _index(estate, kind).ids.values():
             if (kind[0], found.id) not in known:

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
+from reconciler.load import Input
+from reconciler.model import Source
+from reconciler.sandbox.stand_ins import made_up
 from tests.command.running import ACCOUNT, REGION
 
 AT_LEAST = f"""
@@ -154,3 +159,124 @@ def test_a_zone_of_which_nothing_is_said_is_the_public_one(lab):
     made = route53.create_hosted_zone(Name="muvicinemas.com", CallerReference="public")
     ids = adopted(lab, "route53.hosted_zone: {muvicinemas.com: {}}")
     assert made["HostedZone"]["Id"].endswith(*ids.values())
+
+
+BALANCER = """
+elbv2.load_balancer:
+  Muvi-Microservices-Prod:
+    Scheme: internal
+    Attributes:
+      - {Key: access_logs.s3.enabled, Value: 'true'}
+      - {Key: deletion_protection.enabled, Value: 'true'}
+    $initial: {Subnets: [subnet-1, subnet-2]}
+elbv2.target_group:
+  muvi-main-grpc: {Port: 80, Protocol: HTTP, TargetType: ip, HealthCheckPath: /heartbeat}
+  muvi-ticket-tg: {Port: 80, Protocol: HTTP, TargetType: ip, HealthCheckPath: /heartbeat}
+elbv2.listener:
+  main:
+    LoadBalancerArn: ${elbv2.load_balancer/Muvi-Microservices-Prod.LoadBalancerArn}
+    Port: 5002
+    Protocol: HTTPS
+    DefaultActions:
+      - {Type: forward, TargetGroupArn: '${elbv2.target_group/%s.TargetGroupArn}'}
+    $initial:
+      Certificates: [{CertificateArn: 'arn:aws:acm:eu-central-1:123456789012:certificate/1'}]
+      SslPolicy: ELBSecurityPolicy-TLS13-1-2-2021-06
+      Tags: {Name: main}
+"""
+HERE, ISSUED = Source("", 1), ("certificate for *.prod.example", "its key")
+POLICY = "ELBSecurityPolicy-2016-08"
+
+
+@pytest.fixture
+def balancer(lab, ec2):
+    """A balancer as people made it: logged, protected, with a certificate; its log's bucket."""
+    vpc = ec2.create_vpc(CidrBlock="10.230.0.0/16")["Vpc"]["VpcId"]
+    zones = {f"10.230.{n}.0/24": f"{REGION}{zone}" for n, zone in ((1, "a"), (2, "b"))}
+    subnets = [
+        ec2.create_subnet(VpcId=vpc, CidrBlock=cidr, AvailabilityZone=zone)["Subnet"]["SubnetId"]
+        for cidr, zone in zones.items()
+    ]
+    elbv2, acm = lab.client("elbv2", REGION), lab.client("acm", REGION)
+    asked = {"Name": "Muvi-Microservices-Prod", "Scheme": "internal", "Subnets": subnets}
+    arn = elbv2.create_load_balancer(**asked)["LoadBalancers"][0]["LoadBalancerArn"]
+    attributes = {
+        "access_logs.s3.enabled": "true",
+        "access_logs.s3.bucket": "muvi-alb-accesslogs",
+        "deletion_protection.enabled": "true",
+        "idle_timeout.timeout_seconds": "120",
+    }
+    logs(lab, "muvi-alb-accesslogs")
+    written = [{"Key": key, "Value": value} for key, value in attributes.items()]
+    elbv2.modify_load_balancer_attributes(LoadBalancerArn=arn, Attributes=written)
+    common = {"Port": 80, "Protocol": "HTTP", "VpcId": vpc, "TargetType": "ip"}
+    checked = {**common, "HealthCheckPath": "/heartbeat", "HealthCheckIntervalSeconds": 7}
+    groups = [
+        elbv2.create_target_group(Name=name, **checked)["TargetGroups"][0]["TargetGroupArn"]
+        for name in ("muvi-main-grpc", "muvi-ticket-tg")
+    ]
+    body, key = (made_up(Input("it", HERE, sandbox=each)) for each in ISSUED)
+    certificate = acm.import_certificate(Certificate=body, PrivateKey=key)["CertificateArn"]
+    config = {
+        "TargetGroups": [{"TargetGroupArn": groups[0], "Weight": 1}],
+        "TargetGroupStickinessConfig": {"Enabled": True, "DurationSeconds": 60},
+    }
+    elbv2.create_listener(
+        LoadBalancerArn=arn,
+        Port=5002,
+        Protocol="HTTPS",
+        SslPolicy=POLICY,
+        Certificates=[{"CertificateArn": certificate}],
+        DefaultActions=[{"Type": "forward", "ForwardConfig": config}],
+    )
+    return arn
+
+
+def logs(lab, bucket):
+    s3, who = lab.client("s3", REGION), "logdelivery.elasticloadbalancing.amazonaws.com"
+    s3.create_bucket(Bucket=bucket, CreateBucketConfiguration={"LocationConstraint": REGION})
+    allow = {
+        "Effect": "Allow",
+        "Principal": {"Service": who},
+        "Action": "s3:PutObject",
+        "Resource": f"arn:aws:s3:::{bucket}/*",
+    }
+    policy = {"Version": "2012-10-17", "Statement": [allow]}
+    s3.put_bucket_policy(Bucket=bucket, Policy=json.dumps(policy))
+
+
+def test_a_balancer_of_which_little_is_said(lab, balancer):
+    adopted(lab, BALANCER % "muvi-main-grpc")
+
+
+def test_a_listener_is_sent_what_differs_whole_and_nothing_else(lab, balancer):
+    adopted(lab, BALANCER % "muvi-main-grpc")
+    lab.declare(AT_LEAST, it=BALANCER % "muvi-ticket-tg")
+    changed = lab.run()
+    assert changed.code == 0, changed.err
+    (sent,) = [each.parameters for each in changed.calls if each.operation == "ModifyListener"]
+    assert sent.keys() == {"ListenerArn", "DefaultActions"}
+    (listener,) = lab.client("elbv2", REGION).describe_listeners(LoadBalancerArn=balancer)[
+        "Listeners"
+    ]
+    assert listener["SslPolicy"] == POLICY
+    assert len(listener["Certificates"]) == 1
+    (action,) = listener["DefaultActions"]
+    assert action["ForwardConfig"]["TargetGroupStickinessConfig"]["Enabled"]
+    (group,) = action["ForwardConfig"]["TargetGroups"]
+    assert "muvi-ticket-tg" in group["TargetGroupArn"]
+    assert lab.plan().actions == {}
+
+
+def test_an_attribute_is_sent_alone_and_the_others_stay(lab, balancer):
+    text = BALANCER % "muvi-main-grpc"
+    adopted(lab, text)
+    lab.declare(AT_LEAST, it=text.replace("'true'}\n    $initial", "'false'}\n    $initial"))
+    changed = lab.run()
+    assert changed.code == 0, changed.err
+    (sent,) = [
+        each.parameters["Attributes"]
+        for each in changed.calls
+        if each.operation == "ModifyLoadBalancerAttributes"
+    ]
+    assert sent == [{"Key": "deletion_protection.enabled", "Value": "false"}]

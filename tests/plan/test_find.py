@@ -43,6 +43,16 @@ def test_by_our_tag_whatever_it_is_called(listing):
     assert locate(made).id == "s-2"
 
 
+def test_what_another_region_has_is_known_by_its_key_and_never_taken(listing):
+    ireland = store("s-1", region="eu-west-1")
+    made = listing("shop.store", ireland, store("s-2", "net", region="eu-central-1"))
+    assert locate(made) is None
+    assert made.ids.keys() == {"s-2"}
+    wanted = Desired({"storeName": "web"}, marks("test", WEB))
+    assert made.elsewhere(wanted).id == "s-1"
+    assert made.elsewhere(Desired({"storeName": "net"}, marks("test", WEB))) is None
+
+
 def test_a_tag_that_aws_copied_to_another_type_does_not_count(listing):
     made = listing("shop.page", Found("p-1", {"title": "web"}, marks("test", WEB)))
     assert locate(made, "shop.page/web", aliases=["a"]) is None
