@@ -5,6 +5,7 @@ All else stands under `$initial`, for a creation."""
 import json
 
 import pytest
+from moto.codepipeline.models import codepipeline_backends
 
 from reconciler.model import Action
 from tests.conftest import ACCOUNT, REGION
@@ -96,6 +97,14 @@ def theirs(aws, client):
     return theirs
 
 
+def start(client):
+    """An execution that waits for its approval."""
+    execution = client.start_pipeline_execution(name="Production-Gateway")["pipelineExecutionId"]
+    pipeline = codepipeline_backends[ACCOUNT][REGION].pipelines["Production-Gateway"]
+    pipeline.executions[execution].status = "InProgress"
+    return execution
+
+
 def plan(declared, aws):
     return run(declared, aws, dry=True, only=TYPES)[1]
 
@@ -112,7 +121,7 @@ def named(client):
 
 def test_a_richer_pipeline_is_taken_over_as_it_stands(aws, client, declared, theirs):
     before = theirs()
-    client.start_pipeline_execution(name="Production-Gateway")
+    start(client)
     sent = steps.sent(client)
     result = run(declared, aws, only=TYPES)[1]
     assert failures(result) == {}
@@ -120,6 +129,17 @@ def test_a_richer_pipeline_is_taken_over_as_it_stands(aws, client, declared, the
     assert [operation for operation, _ in sent] == ["TagResource"]
     assert client.get_pipeline(name="Production-Gateway")["pipeline"] == before
     assert actions(plan(declared, aws)) == {}
+
+
+def test_what_would_be_changed_while_it_runs_fails_and_says_what_to_do(
+    aws, client, declared, theirs
+):
+    theirs([name for name in NAMES if name != "Approval"])
+    execution = start(client)
+    failed = failures(run(declared, aws, only=TYPES)[1])
+    assert failed.keys() == {IT}
+    assert f"execution {execution} is running" in failed[IT]
+    assert "Approval" not in named(client)
 
 
 @pytest.mark.parametrize(
