@@ -1,0 +1,1 @@
+"""CodeBuild: what makes artifacts of code."""

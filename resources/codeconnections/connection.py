@@ -9,6 +9,12 @@ from reconciler.model import Desired, Found, Observed, Properties, Status, Tags,
 
 GONE = "ResourceNotFoundException"
 FORMER = "codestar-connections"
+# https://docs.aws.amazon.com/codepipeline/latest/userguide/connections-github.html
+ABSENT = (
+    *("af-south-1", "ap-east-1", "ap-northeast-3", "ap-south-2", "ap-southeast-3"),
+    *("ap-southeast-4", "eu-central-2", "eu-south-2", "il-central-1", "me-central-1"),
+    *("me-south-1", "us-gov-west-1"),
+)
 # https://docs.aws.amazon.com/dtconsole/latest/userguide/connections-update.html
 ASKED = {
     "PENDING": "open {url}, choose Update pending connection, and let AWS into the organisation",
@@ -28,7 +34,7 @@ class Connection(Handler):
     outputs = {"ConnectionArn"}
     tagging = Tagging(id="ResourceArn", tags="Tags", erased="TagKeys")
     repeatable = False
-    absent_from = {"me-central-1"}
+    absent_from = set(ABSENT)
 
     def listed(self, since: float = 0) -> Iterator[Found]:
         former = self.aws.client(FORMER, self.home)

@@ -1,0 +1,1 @@
+"""CodePipeline: from a push to what runs, in stages."""

@@ -3,8 +3,10 @@
 from dataclasses import replace
 from time import monotonic
 
+from reconciler import registry
 from reconciler.model import Change
 from reconciler.overlay import Overlay, differences, plain
+from reconciler.report.secrets import masked
 
 
 def look(handler, id_, mentioned=()):
@@ -55,3 +57,9 @@ def sent(client, *reads):
 
     client.meta.events.register("before-parameter-build", note)
     return calls
+
+
+def shown(result, address):
+    """What anybody may read of the difference of one resource."""
+    decisions = masked(result, registry.handler).decisions
+    return next(each.diff for each in decisions if each.address == address)

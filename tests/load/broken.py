@@ -250,6 +250,65 @@ cloudwatch.alarm:
 """
 )
 
+RELEASE = """
+iam.role:
+  it:
+    AssumeRolePolicyDocument:
+      Version: '2012-10-17'
+      Statement: [{Effect: Allow, Principal: {Service: x.amazonaws.com}, Action: sts:AssumeRole}]
+s3.bucket: {near: {}, far: {$region: edge}}
+codeconnections.connection: {github: {ProviderType: GitHub}}
+codebuild.project:
+  web:
+    serviceRole: ${iam.role/it.Arn}
+    source: {type: CODEPIPELINE}
+    artifacts: {type: CODEPIPELINE}
+    environment: &small {type: LINUX_CONTAINER, image: i, computeType: BUILD_GENERAL1_SMALL}
+  tests:
+    serviceRole: ${iam.role/it.Arn}
+    source: {type: GITHUB, location: 'https://github.com/muvi/web'}
+    artifacts: {type: NO_ARTIFACTS}
+    environment: *small
+  inline:
+    serviceRole: ${iam.role/it.Arn}
+    source: {type: NO_SOURCE, buildspec: 'version: 0.2'}
+    artifacts: {type: NO_ARTIFACTS}
+    environment: *small
+codepipeline.pipeline:
+  web:
+    roleArn: ${iam.role/it.Arn}
+    artifactStore: {type: S3, location: '${s3.bucket/near.Bucket}'}
+    pipelineType: V2
+    variables: [{name: reason, defaultValue: a push}]
+    stages:
+      - name: Source
+        actions:
+          - name: Source
+            actionTypeId:
+              {category: Source, owner: AWS, provider: CodeStarSourceConnection, version: '1'}
+            configuration:
+              ConnectionArn: ${codeconnections.connection/github.ConnectionArn}
+              FullRepositoryId: muvi/web
+              BranchName: main
+            outputArtifacts: [{name: code}]
+      - name: Build
+        actions:
+          - name: Build
+            actionTypeId: {category: Build, owner: AWS, provider: CodeBuild, version: '1'}
+            configuration: {ProjectName: '${codebuild.project/web.name}'}
+            inputArtifacts: [{name: code}]
+            outputArtifacts: [{name: image}]
+      - name: Deploy
+        actions:
+          - name: Approve
+            actionTypeId: {category: Approval, owner: AWS, provider: Manual, version: '1'}
+          - name: Deploy
+            actionTypeId: {category: Deploy, owner: AWS, provider: ECS, version: '1'}
+            runOrder: 2
+            configuration: {ClusterName: main, ServiceName: web}
+            inputArtifacts: [{name: image}]
+"""
+
 BROKEN = {
     "a distribution's certificate in another region": (
         MEDIA,
@@ -705,6 +764,104 @@ ec2.internet_gateway:
         ),
         "Policies[0].PolicyDocument is no policy, so AWS would refuse it",
     ),
+    "a type in a region that has it not": (
+        RELEASE,
+        ("{ProviderType: GitHub}", "{ProviderType: GitHub, $region: gulf}"),
+        "stands in me-central-1, where AWS has no codeconnections.connection",
+    ),
+    "a connection to nowhere": (
+        RELEASE,
+        ("{ProviderType: GitHub}", "{}"),
+        "needs either ProviderType or HostArn",
+    ),
+    "a project between a pipeline and a bucket": (
+        RELEASE,
+        ("artifacts: {type: CODEPIPELINE}", "artifacts: {type: S3, location: b}"),
+        "is S3, but the source's type is CODEPIPELINE",
+    ),
+    "a project without its code": (
+        RELEASE,
+        (", location: 'https://github.com/muvi/web'", ""),
+        "is GITHUB without a location",
+    ),
+    "a project without anything to do": (
+        RELEASE,
+        ("{type: NO_SOURCE, buildspec: 'version: 0.2'}", "{type: NO_SOURCE}"),
+        "is NO_SOURCE without a buildspec",
+    ),
+    "a pipeline that begins with something else": (
+        RELEASE,
+        ("category: Source,", "category: Test,"),
+        "is Test in stage 1, but the first stage of a pipeline, and no other",
+    ),
+    "a source in a later stage": (
+        RELEASE,
+        ("category: Build,", "category: Source,"),
+        "is Source in stage 2",
+    ),
+    "a pipeline of one stage": (
+        RELEASE[: RELEASE.index("      - name: Build")] + "      - {name: Last, actions: []}\n",
+        ("      - {name: Last, actions: []}\n", ""),
+        "is the only stage",
+    ),
+    "two stages of one name": (
+        RELEASE,
+        ("- name: Build\n        actions", "- name: Source\n        actions"),
+        "as another stage before it is called",
+    ),
+    "two actions of one name": (
+        RELEASE,
+        ("- name: Approve", "- name: Deploy"),
+        "as another action before it is called",
+    ),
+    "an artifact that nobody makes": (
+        RELEASE,
+        ("inputArtifacts: [{name: image}]", "inputArtifacts: [{name: picture}]"),
+        "is picture, which no action before makes",
+    ),
+    "an artifact that is made twice": (
+        RELEASE.replace("inputArtifacts: [{name: image}]", "inputArtifacts: [{name: code}]"),
+        ("outputArtifacts: [{name: image}]", "outputArtifacts: [{name: code}]"),
+        "is code, which another action makes already",
+    ),
+    "an action that is not told where": (
+        RELEASE,
+        ("ClusterName: main, ", ""),
+        "lacks ClusterName, without which AWS refuses the action",
+    ),
+    "a token in a pipeline": (
+        RELEASE,
+        ("FullRepositoryId: muvi/web", "FullRepositoryId: muvi/web\n              OAuthToken: abc"),
+        ("is a token, which anybody", "codeconnections.connection"),
+    ),
+    "a pipeline without a store": (
+        RELEASE,
+        ("    artifactStore: {type: S3, location: '${s3.bucket/near.Bucket}'}\n", ""),
+        "has neither artifactStore nor artifactStores",
+    ),
+    "a pipeline with two kinds of store": (
+        RELEASE,
+        (
+            "    pipelineType: V2\n",
+            "    pipelineType: V2\n    artifactStores: {eu-central-1: {type: S3, location: b-1}}\n",
+        ),
+        "stands beside artifactStore",
+    ),
+    "a pipeline that stores elsewhere": (
+        RELEASE,
+        ("${s3.bucket/near.Bucket}", "${s3.bucket/far.Bucket}"),
+        ("is s3.bucket/far, which stands in us-east-1", "make a bucket there"),
+    ),
+    "a variable of a pipeline of type V1": (
+        RELEASE,
+        ("pipelineType: V2", "pipelineType: V1"),
+        "needs a pipeline of type V2",
+    ),
+    "a project that does not build for pipelines": (
+        RELEASE,
+        ("codebuild.project/web.name", "codebuild.project/tests.name"),
+        "is codebuild.project/tests, whose source is GITHUB",
+    ),
 }
 
 OPEN = {  # what takes the place of what is wrong, so that nobody can know
@@ -725,4 +882,7 @@ OPEN = {  # what takes the place of what is wrong, so that nobody can know
     "a record outside its zone": "Name: '${input.some}'",
     "a statement without an effect": "{Effect: '${input.some}', Action: 's3:*'",
     "a policy without statements": "        ${input.some}\n",
+    "an artifact that nobody makes": "inputArtifacts: [{name: '${input.some}'}]",
+    "a variable of a pipeline of type V1": "$initial: {pipelineType: V2}",
+    "a pipeline without a store": "    $initial: {artifactStore: {type: S3, location: b-1}}\n",
 }

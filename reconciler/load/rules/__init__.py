@@ -21,6 +21,7 @@ from reconciler.load.rules import (
     limits,
     machines,
     names,
+    pipelines,
     policies,
     recorders,
     services,
@@ -37,6 +38,7 @@ EVERY: tuple[Rule, ...] = (
     limits.not_too_long,
     limits.among,
     limits.other_case,
+    limits.offered,
 )
 RULES: Mapping[str, tuple[Rule, ...]] = {
     "application_autoscaling.scalable_target": (limits.bounds,),
@@ -55,6 +57,17 @@ RULES: Mapping[str, tuple[Rule, ...]] = {
     ),
     "cloudtrail.trail": (buckets.trail_bucket,),
     "cloudwatch.alarm": (alarms.thing_exists,),
+    "codebuild.project": (pipelines.in_and_out,),
+    "codeconnections.connection": (pipelines.provided,),
+    "codepipeline.pipeline": (
+        pipelines.structure,
+        pipelines.named_once,
+        pipelines.artifacts,
+        pipelines.configured,
+        pipelines.stored,
+        pipelines.second_type,
+        pipelines.built,
+    ),
     "config.configuration_recorder": (recorders.channel_there, recorders.one_way),
     "config.delivery_channel": (recorders.recorder_there, recorders.channel_bucket),
     "dynamodb.table": (tables.capacity_fits, tables.keys_defined),

@@ -8,6 +8,7 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 
+from reconciler.load import facts
 from reconciler.load.problems import Finding
 from reconciler.load.rules.place import Place
 
@@ -60,6 +61,13 @@ def among(resource: Place) -> Iterator[Finding]:
         if isinstance(value, int) and value not in numbers:
             said = ", ".join(map(str, numbers))
             yield resource.at(name).wrong(f"is {value}, which AWS would refuse; it takes {said}")
+
+
+def offered(resource: Place) -> Iterator[Finding]:
+    """A region has the type."""
+    kind, region = resource.resource.type, resource.resource.region
+    if region in facts.handler(kind).absent_from:
+        yield resource.wrong(f"stands in {region}, where AWS has no {kind}; choose another $region")
 
 
 def bounds(target: Place) -> Iterator[Finding]:
