@@ -42,11 +42,12 @@ class HostedZone(Handler):
         for zone in zones:
             # Cloud Map and others keep zones here that only they may change.
             manager = zone.get("LinkedService", {}).get("ServicePrincipal", "")
-            known = {**_known(zone), **self._vpcs(zone, since)}
+            known = {**_known(zone), **({} if manager else self._vpcs(zone, since))}
             yield Found(known["Id"], known, tags.get(known["Id"], {}), managed_by=manager)
 
     def get(self, found: Found, mentioned: Set[str]) -> Observed | None:
-        if "VPCs" in found.properties:  # a private zone: they were all that the listing lacked
+        # Of a private zone the listing lacked only its VPCs, and was completed with them.
+        if "VPCs" in found.properties or not mentioned & {"NameServers", "VPCs"}:
             return Observed(found.id, found.properties, found.tags or {})
         with missing("NoSuchHostedZone"):
             answer = self.client.get_hosted_zone(Id=found.id)

@@ -42,6 +42,8 @@ class RecordSets(Handler):
             yield Found(short_id(zone["Id"]), {"HostedZoneId": short_id(zone["Id"])})
 
     def get(self, found: Found, mentioned: Set[str]) -> Observed | None:
+        if SETS not in mentioned:
+            return Observed(found.id, found.properties)
         with missing("NoSuchHostedZone"):
             records = [normal(each) for each in self._records(found.id, self._since)]
             return Observed(found.id, {**found.properties, SETS: records})
