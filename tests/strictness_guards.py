@@ -46,9 +46,21 @@ def ranges(moto):
 
 def blocking(arn):
     """The rules that block who is in an IP set."""
-    statement = {"IPSetReferenceStatement": {"ARN": arn}}
-    whole = {"Name": "one", "Priority": 0, "Statement": statement, "Action": {"Block": {}}}
-    return [{**whole, "VisibilityConfig": SEEN}]
+    return [rule({"IPSetReferenceStatement": {"ARN": arn}}, Action={"Block": {}})]
+
+
+def rule(statement, **does):
+    return {
+        "Name": "one",
+        "Priority": 0,
+        "Statement": statement,
+        "VisibilityConfig": SEEN,
+        **does,
+    }
+
+
+def group(name):
+    return {"ManagedRuleGroupStatement": {"VendorName": "AWS", "Name": f"AWSManagedRules{name}"}}
 
 
 def managed(moto, name="queues", path="/"):
@@ -124,6 +136,34 @@ def _(moto):
     moto("logs").create_log_group(logGroupName="front")
     group = f"arn:aws:logs:{REGION}:{ACCOUNT}:log-group:front"
     wanted = {"ResourceArn": acl(moto)["ARN"], "LogDestinationConfigs": [group]}
+    moto("wafv2").put_logging_configuration(LoggingConfiguration=wanted)
+
+
+@row("a group of rules that acts by itself")
+def _(moto):
+    acl(moto, Rules=[rule(group("LinuxRuleSet"), Action={"Block": {}})])
+
+
+@row("a group of rules inside of another statement")
+def _(moto):
+    acl(
+        moto,
+        Rules=[rule({"NotStatement": {"Statement": group("LinuxRuleSet")}}, Action={"Block": {}})],
+    )
+
+
+@row("a group of AWS's rules that there is not")
+def _(moto):
+    acl(moto, Rules=[rule(group("Redis"), OverrideAction={"None": {}})])
+
+
+@row("a body left out of a firewall's logs")
+def _(moto):
+    wanted = {
+        "ResourceArn": acl(moto)["ARN"],
+        "LogDestinationConfigs": ["arn:aws:s3:::aws-waf-logs-front"],
+        "RedactedFields": [{"Body": {}}],
+    }
     moto("wafv2").put_logging_configuration(LoggingConfiguration=wanted)
 
 

@@ -21,7 +21,26 @@ ONE = {
     "Statement",
     "Statements",
 }
+GROUPS = ("ManagedRuleGroupStatement", "RuleGroupReferenceStatement")
 REFERRING = ("IPSetReferenceStatement", "RuleGroupReferenceStatement", "RegexPatternSetReference")
+# https://docs.aws.amazon.com/waf/latest/developerguide/aws-managed-rule-groups-list.html
+OF_AWS = {
+    "AWSManagedRulesACFPRuleSet",
+    "AWSManagedRulesATPRuleSet",
+    "AWSManagedRulesAdminProtectionRuleSet",
+    "AWSManagedRulesAmazonIpReputationList",
+    "AWSManagedRulesAnonymousIpList",
+    "AWSManagedRulesAntiDDoSRuleSet",
+    "AWSManagedRulesBotControlRuleSet",
+    "AWSManagedRulesCommonRuleSet",
+    "AWSManagedRulesKnownBadInputsRuleSet",
+    "AWSManagedRulesLinuxRuleSet",
+    "AWSManagedRulesPHPRuleSet",
+    "AWSManagedRulesSQLiRuleSet",
+    "AWSManagedRulesUnixRuleSet",
+    "AWSManagedRulesWindowsRuleSet",
+    "AWSManagedRulesWordPressRuleSet",
+}
 WINDOWS = (60, 120, 300, 600)
 WINDOW = "EvaluationWindowSec"
 
@@ -33,6 +52,7 @@ def checked(backend: Any, rules: Sequence[Mapping[str, Any]], action: Mapping[st
     for rule in rules:
         if ("Action" in rule) is ("OverrideAction" in rule):
             raise refused("You must specify either Action or OverrideAction", rule["Name"])
+        _refuse_misplaced(rule)
     for name, each in _inside({"DefaultAction": action, "Rules": list(rules)}):
         if name in ONE and len(each) != 1:
             raise refused("You have used none or multiple values for a field", name)
@@ -73,6 +93,21 @@ def _inside(value: Any, name: str = "") -> Iterator[tuple[str, Mapping[str, Any]
         yield name, value
         for inner, each in value.items():
             yield from _inside(each, inner)
+
+
+def _refuse_misplaced(rule: Mapping[str, Any]) -> None:
+    """Groups of rules are there, are overridden, and stand alone; other rules act.
+
+    https://docs.aws.amazon.com/waf/latest/developerguide/waf-rule-statements-rule-group.html"""
+    statement = rule.get("Statement", {})
+    if any(name in statement for name in GROUPS) is not ("OverrideAction" in rule):
+        raise refused("A rule group has an OverrideAction, another rule an Action", rule["Name"])
+    managed = statement.get("ManagedRuleGroupStatement", {})
+    if managed.get("VendorName") == "AWS" and managed.get("Name") not in OF_AWS:
+        raise WAFNonexistentItemException
+    inside = [name for name, _ in _inside(list(statement.values())) if name in GROUPS]
+    if inside:
+        raise refused("The statement cannot be nested", inside[0])
 
 
 def _refuse_twice(values: list[Any]) -> None:

@@ -18,6 +18,7 @@ DESTINATION = re.compile(
     r"arn:[^:]+:(s3:::|firehose:[^:]+:\d{12}:deliverystream/|logs:[^:]+:\d{12}:log-group:)"
     r"aws-waf-logs-[^:*]+"
 )
+REDACTED = {"UriPath", "QueryString", "SingleHeader", "Method"}
 
 
 @corrects(WAFV2Backend, "associate_web_acl")
@@ -69,6 +70,9 @@ def put_logging_configuration(
         raise WAFNonexistentItemException
     if len(destinations) != 1 or not DESTINATION.fullmatch(destinations[0]):
         raise refused("The ARN isn't valid", ", ".join(destinations))
+    kinds = {kind for field in redacted or () for kind in field}
+    if not kinds <= REDACTED:
+        raise refused("The field cannot be redacted", ", ".join(sorted(kinds - REDACTED)))
     fields = [_lowered(field) for field in redacted or ()] or redacted
     put: FakeLoggingConfiguration = original(self, arn, destinations, fields, *more)
     return put

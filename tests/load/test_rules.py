@@ -17,9 +17,9 @@ from reconciler.load.rules import limits
 from reconciler.load.rules.whole import Whole
 from reconciler.model import Source
 
-from . import broken, broken_backups, broken_tools
+from . import broken, broken_backups, broken_firewalls, broken_tools
 
-TABLES = (broken, broken_backups, broken_tools)
+TABLES = (broken, broken_backups, broken_firewalls, broken_tools)
 BROKEN = {name: case for each in TABLES for name, case in each.BROKEN.items()}
 OPEN = {name: case for each in TABLES for name, case in each.OPEN.items()}
 EXACT = """

@@ -116,6 +116,9 @@ def test_an_ip_set_has_its_name_alone(ranges):
 
 
 GEO = {"GeoMatchStatement": {"CountryCodes": ["SA"]}}
+COMMON = {
+    "ManagedRuleGroupStatement": {"VendorName": "AWS", "Name": "AWSManagedRulesCommonRuleSet"}
+}
 MATCH = {"SearchString": b"a", "PositionalConstraint": "EXACTLY"}
 FIELDS = {"UriPath": {}, "QueryString": {}}
 PLAIN = [{"Priority": 0, "Type": "NONE"}]
@@ -143,6 +146,9 @@ PLAIN = [{"Priority": 0, "Type": "NONE"}]
         [rule(GEO), rule(GEO, Name="two")],
         [rule(GEO), rule(GEO, Priority=1)],
         [rule({"RateBasedStatement": {**RATE, "EvaluationWindowSec": 90}})],
+        [rule(COMMON)],
+        [rule(GEO, OverrideAction={"None": {}})],
+        [rule({"NotStatement": {"Statement": COMMON}})],
     ],
 )
 def test_rules_that_are_none_are_refused(waf, acl, rules):
@@ -150,6 +156,14 @@ def test_rules_that_are_none_are_refused(waf, acl, rules):
         acl(Rules=rules)
     with pytest.raises(ClientError, match="WAFInvalidParameterException"):
         put(waf, acl(Name="other"), Rules=rules)
+
+
+# https://docs.aws.amazon.com/waf/latest/developerguide/aws-managed-rule-groups-list.html
+def test_a_group_of_rules_that_aws_does_not_have_is_not_found(acl):
+    none = {"ManagedRuleGroupStatement": {"VendorName": "AWS", "Name": "AWSManagedRulesRedis"}}
+    acl(Rules=[rule(COMMON, OverrideAction={"None": {}})])
+    with pytest.raises(ClientError, match="WAFNonexistentItemException"):
+        acl(Name="other", Rules=[rule(none, OverrideAction={"None": {}})])
 
 
 def test_only_one_thing_is_done_by_default(acl):
@@ -323,6 +337,16 @@ def test_names_of_headers_are_kept_in_lower_case(waf, acl):
     put = waf.put_logging_configuration(LoggingConfiguration=config)["LoggingConfiguration"]
     lowered = [{"SingleHeader": {"Name": "authorization"}}, {"QueryString": {}}]
     assert put["RedactedFields"] == lowered
+
+
+def test_only_some_fields_are_left_out_of_logs(waf, acl):
+    config = {
+        "ResourceArn": acl()["ARN"],
+        "LogDestinationConfigs": [GROUP],
+        "RedactedFields": [{"Body": {}}],
+    }
+    with pytest.raises(ClientError, match="WAFInvalidParameterException"):
+        waf.put_logging_configuration(LoggingConfiguration=config)
 
 
 def test_logging_is_of_a_web_acl_and_goes_with_it(waf, acl):

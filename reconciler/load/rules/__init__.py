@@ -103,8 +103,11 @@ RULES: Mapping[str, tuple[Rule, ...]] = {
     "wafv2.ip_set": (firewalls.scope_region,),
     "wafv2.web_acl": (
         firewalls.scope_region,
+        firewalls.acts_or_overrides,
         firewalls.distributions_name_it,
+        firewalls.groups_outside,
         firewalls.log_destination,
+        firewalls.logged_as_taken,
     ),
 }
 

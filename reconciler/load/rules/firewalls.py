@@ -1,11 +1,13 @@
-"""What WAF refuses: the firewalls of distributions outside one region, and logs elsewhere.
+"""What WAF refuses: firewalls in the wrong region, groups of rules out of place, logs elsewhere.
 
 https://docs.aws.amazon.com/waf/latest/developerguide/how-aws-waf-works-resources.html
+https://docs.aws.amazon.com/waf/latest/developerguide/waf-rule-statements-rule-group.html
 https://docs.aws.amazon.com/waf/latest/developerguide/logging-destinations.html"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 from reconciler.load.problems import Finding
 from reconciler.load.rules.distributions import HOME
@@ -13,6 +15,8 @@ from reconciler.load.rules.place import Place
 
 CLOUDFRONT = "CLOUDFRONT"
 LOGS = "aws-waf-logs-"
+GROUPS = ("ManagedRuleGroupStatement", "RuleGroupReferenceStatement")
+REDACTED = ("UriPath", "QueryString", "SingleHeader", "Method")
 
 
 def scope_region(firewall: Place) -> Iterator[Finding]:
@@ -58,3 +62,54 @@ def log_destination(acl: Place) -> Iterator[Finding]:
                 f"is {place.identity}, but WAF writes only to what is named {LOGS}..., so it would "
                 f"refuse it; name it {LOGS}{name}"
             )
+
+
+def acts_or_overrides(acl: Place) -> Iterator[Finding]:
+    """A rule does something; of a group of rules only what its rules do is overridden."""
+    for rule in acl.at("Rules"):
+        statement = rule.at("Statement")
+        if not isinstance(statement.raw, Mapping):
+            continue
+        group = next((each for each in GROUPS if not statement.at(each).missing), "")
+        wrong, right = ("Action", "OverrideAction") if group else ("OverrideAction", "Action")
+        if not (place := rule.at(wrong)).missing and not place.open:
+            what = f"a {group}" if group else "no group of rules"
+            yield place.wrong(
+                f"stands beside {what}, so WAF would refuse the rule; write {right} in its place"
+            )
+
+
+def groups_outside(acl: Place) -> Iterator[Finding]:
+    """Groups of rules stand alone: no other statement holds them."""
+    for statement in acl.all("Rules.Statement"):
+        inside = statement.raw.values() if isinstance(statement.raw, Mapping) else ()
+        for group in _held(list(inside)):
+            yield statement.wrong(
+                f"has a {group} inside of another statement, which WAF does not take; give it a "
+                "rule of its own"
+            )
+
+
+def logged_as_taken(acl: Place) -> Iterator[Finding]:
+    """One destination, and only some fields can be left out of it."""
+    logging = acl.at("LoggingConfiguration")
+    places = list(logging.at("LogDestinationConfigs"))
+    if len(places) > 1:
+        yield places[1].wrong("is a second place for the logs, and WAF takes one; keep one")
+    for field in logging.at("RedactedFields"):
+        for name in field.raw if isinstance(field.raw, Mapping) else ():
+            if name not in REDACTED and not name.startswith("$"):
+                yield field.at(name).wrong(
+                    f"cannot be left out of logs; WAF takes {', '.join(REDACTED)}"
+                )
+
+
+def _held(value: Any) -> Iterator[str]:
+    """The groups of rules anywhere below."""
+    if isinstance(value, list):
+        for each in value:
+            yield from _held(each)
+    if isinstance(value, Mapping):
+        yield from (name for name in GROUPS if value.get(name) is not None)
+        for each in value.values():
+            yield from _held(each)
