@@ -83,8 +83,8 @@ class Handler(ABC):
     """Every list: SET, ORDER, or the fields that name a member, the best one first.
 
     A path is written without members (`Origins.Items`). Several fields that name a member
-    together are joined by `+` (`Name+Type`); `(ORDER, "PathPattern")` names members and keeps
-    them in our order. Policies need no mention."""
+    together are joined by `+` (`Name+Type`), one that lies deeper is reached by `.`;
+    `(ORDER, "PathPattern")` names members and keeps them in our order. Policies need no mention."""
 
     additive: ClassVar[Set[str]] = NOTHING
     """Lists that are at least, whatever the environment says: others write to them by right."""
@@ -132,8 +132,15 @@ class Handler(ABC):
     repeatable: ClassVar[bool] = True
     """False where AWS, asked twice to create, creates two."""
 
+    overwrites: ClassVar[bool] = False
+    """True where AWS, asked to create what exists, changes it or hands it to us, and does not
+    refuse: then we look once more right before the create."""
+
     region: ClassVar[str | None] = None
     """Where a global service is asked; None for the region of the resource."""
+
+    absent_from: ClassVar[Set[str]] = NOTHING
+    """Regions in which AWS has no such type: nothing is asked there, nothing can be declared."""
 
     settles_within: ClassVar[float] = 600
     """Seconds that AWS may take to finish with an object."""

@@ -18,8 +18,8 @@ from reconciler.result import Decision, Result
 
 FACTS = (
     "key", "naming", "unique", "immutable", "deferred", "loose", "after", "disruptive", "moved",
-    "write_only", "secret", "outputs", "serial", "repeatable", "region", "settles_within",
-    "holds_data",
+    "write_only", "secret", "outputs", "serial", "repeatable", "overwrites", "region",
+    "settles_within", "holds_data",
 )  # fmt: skip
 
 
