@@ -19,9 +19,9 @@ from moto.rds.responses import RDSResponse
 from reconciler.sandbox.corrections import Method, corrects
 
 FILLED = {
-    "AuthScheme": "SECRETS",
-    "ClientPasswordAuthType": "POSTGRES_SCRAM_SHA_256",
-    "IAMAuth": "DISABLED",
+    "auth_scheme": "SECRETS",
+    "client_password_auth_type": "POSTGRES_SCRAM_SHA_256",
+    "iam_auth": "DISABLED",
 }
 """What AWS says of a secret of which nobody said it."""
 

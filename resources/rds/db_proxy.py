@@ -66,7 +66,9 @@ class DBProxy(Handler):
 
     def update(self, change: Change) -> None:
         if changed := self._changed(change):
+            # Until that has settled AWS takes nothing else: the rest differs still, and follows.
             self.client.modify_db_proxy(DBProxyName=change.observed.id, **changed)
+            return
         if change.touches(POOL):
             self.client.modify_db_proxy_target_group(
                 DBProxyName=change.observed.id,
