@@ -135,6 +135,4 @@ def _default_group(backend: Any, vpc: Any) -> str:
 
 
 def _not_found(name: str) -> RDSClientError:
-    return RDSClientError(
-        "DBProxyEndpointNotFoundFault", f"There is no DB proxy endpoint {name}."
-    )
+    return RDSClientError("DBProxyEndpointNotFoundFault", f"There is no DB proxy endpoint {name}.")

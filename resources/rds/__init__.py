@@ -57,6 +57,7 @@ PEOPLE = {
 GRAVEST = (Status.BROKEN, Status.PENDING, Status.WAITING)
 """Of several states, which one counts: what is under way cannot be written to."""
 
+
 def tagging(arn: str) -> Tagging:
     """How RDS spells tags; `arn` is the output that names the object."""
     write, erase = "add_tags_to_resource", "remove_tags_from_resource"

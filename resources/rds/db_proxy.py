@@ -54,7 +54,10 @@ class DBProxy(Handler):
 
     def get(self, found: Found, mentioned: Set[str]) -> Observed | None:
         with missing("DBProxyNotFoundFault"):
-            proxy, tags = {**found.properties, **self._group(found.id, mentioned)}, self._tags(found)
+            proxy, tags = (
+                {**found.properties, **self._group(found.id, mentioned)},
+                self._tags(found),
+            )
             parts = proxy[ENDPOINTS] if ENDPOINTS in mentioned else []
             return in_state(Observed(found.id, proxy, tags), _states(proxy, parts))
         return None
@@ -101,7 +104,9 @@ class DBProxy(Handler):
         group = {"DBProxyName": change.observed.id, "TargetGroupName": GROUP}
         if targets.removed:
             with missing("DBProxyTargetNotFoundFault"):
-                self.client.deregister_db_proxy_targets(**group, DBClusterIdentifiers=targets.removed)
+                self.client.deregister_db_proxy_targets(
+                    **group, DBClusterIdentifiers=targets.removed
+                )
         if targets.added:
             # Who registered it before us, or whose answer was lost, meant the same.
             with missing("DBProxyTargetAlreadyRegisteredFault"):
