@@ -48,6 +48,9 @@ class Handler(ABC):
     key: ClassVar[tuple[str, ...]] = ()
     """The properties (JMESPath, or `tag:Name`) that say which object this is."""
 
+    other_keys: ClassVar[tuple[tuple[str, ...], ...]] = ()
+    """Keys for resources that leave out a property of `key`: the first that is whole counts."""
+
     naming: ClassVar[str] = "tag:Name"
     """The property that the entry's name in the YAML fills; `tag:Name` for nameless things."""
 
@@ -55,7 +58,8 @@ class Handler(ABC):
     """Whether AWS refuses a second object with the same key."""
 
     immutable: ClassVar[Set[str]] = NOTHING
-    """Properties AWS cannot change. A difference means: replace."""
+    """Properties, or places below one as in `lists`, that AWS cannot change. A difference means:
+    replace. What names a member of a list there: members may neither come nor go."""
 
     deferred: ClassVar[Set[str]] = NOTHING
     """Properties that only `update` writes: what they refer to need not exist before us."""

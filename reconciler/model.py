@@ -128,6 +128,8 @@ class Found:
     """Where `tags` is None: under which ARN the tagging sweep would show them."""
     managed_by: str = ""
     """Who made it, where AWS says so: such an object is never ours to change."""
+    region: str = ""
+    """Where it is, if the listing also tells of other regions' objects."""
 
 
 @dataclass(frozen=True)

@@ -74,7 +74,7 @@ class Overlay:
         if isinstance(after, Asked):
             return before
         match before, after:
-            case Mapping(), Mapping():
+            case Mapping(), Mapping() if before or not path:  # what is not there is born whole
                 return self._mapping(before, after, path)
             case list(), list():
                 return self._list(before, after, path, self._exact(path, exact))

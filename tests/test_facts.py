@@ -101,7 +101,8 @@ def test_a_fact_names_real_properties(facts, name, fact):
 def test_what_the_facts_say_of_an_object_can_be_read(name, facts, properties):
     known = set(properties) | set(facts.reads) | readable(name, facts)
     said = {*facts.outputs, *facts.moved, facts.parent, facts.serial or ""} - {""}
-    said |= {each for key in facts.key for each in _tops(key)}
+    every = (facts.key, *facts.other_keys)
+    said |= {top for key in every for each in key for top in _tops(each)}
     assert {each.split(".")[0] for each in said} - known == set()
 
 

@@ -67,7 +67,7 @@ PROPAGATING = {
 FRESH = re.compile(
     r"(Invalid\w+I[Dd]|InvalidGroup|InvalidVpcEndpoint)\.NotFound|ClusterNotFoundException"
     r"|NatGatewayNotFound|NoSuchBucket|NoSuchHostedZone|S3BucketDoesNotExistException"
-    r"|TargetGroupNotFound"
+    r"|TargetGroupNotFound|NamespaceNotFound"
 )
 # The object is busy: AWS finishes what it does, then takes the call.
 BUSY = re.compile(
@@ -77,7 +77,7 @@ BUSY = re.compile(
     r"|ServiceUnavailable|IncorrectState|TooManyUpdates|ConflictException"
     r"|(ENABLE|DISABLE|SUSPEND)_IN_PROGRESS|(SSM|EVENTBRIDGE)_(THROTTLED|UNAVAILABLE)"
     r"|INTERNAL_ERROR|WAFUnavailableEntityException|WAFTagOperation(Internal\w+)?Exception"
-    r"|Invalid(Cache\w+|ReplicationGroup)State"
+    r"|Invalid(Cache\w+|ReplicationGroup)State|DuplicateRequest"
 )
 # Something else still uses what is to be deleted; it is on its way out as well.
 IN_USE = re.compile(

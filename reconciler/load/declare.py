@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -70,9 +70,11 @@ def _resource(entry: Entry, environment: Environment, problems: Problems) -> Res
     properties = {name: each for name, each in written.items() if name not in own.RESOURCE}
     tags = properties.pop("Tags", None) if handler.tagging else None
     born_tags = _born_tags(properties, handler)
+    home, *elsewhere = _regions(entry, handler, environment, problems)
     resource = Resource(
         address=entry.address,
-        region=handler.region or _region(entry, environment, problems),
+        region=home,
+        elsewhere=tuple(elsewhere),
         properties=code.absolute(properties, environment.folder),
         source=entry.name.source,
         tags=_tags(tags, entry, handler, environment, born_tags),
@@ -116,15 +118,28 @@ def _texts(kind: str) -> Mapping[str, Any]:
     return {**shape, "properties": {**shape["properties"], **policies}}
 
 
-def _region(entry: Entry, environment: Environment, problems: Problems) -> str:
-    alias = entry.region
-    if alias is None:
-        return environment.region
+def _regions(
+    entry: Entry, handler: type[Handler], environment: Environment, problems: Problems
+) -> Iterable[str]:
+    """Where a resource may be, without repetitions; first where a creation puts it."""
+    if handler.region:
+        return (handler.region,)
+    asked = (_region(alias, entry, environment, problems) for alias in entry.regions)
+    return dict.fromkeys(asked) or (environment.region,)
+
+
+def _region(alias: Scalar, entry: Entry, environment: Environment, problems: Problems) -> str:
     regions = environment.regions
     if alias not in regions and alias not in regions.values():
         what = f"environment.yaml has no region {alias}, so nobody knows where to ask; add it there"
         problems.add(alias.source, entry.address, f"{what} under regions.{meant(alias, regions)}")
-    return regions.get(alias, str(alias))
+    region = regions.get(alias, str(alias))
+    if not environment.looks(entry.type, region):
+        what = (
+            f"environment.yaml says that {region} is sparse: {entry.type} is not looked for there"
+        )
+        problems.add(alias.source, entry.address, f"{what}; add it under sparse.{alias}")
+    return region
 
 
 def _settings(written: Mapping[str, Any]) -> dict[str, Any]:
@@ -175,6 +190,9 @@ def _late(written: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
 def _wrong(tags: Any, resource: Resource, environment: Environment) -> Iterator[tuple[str, str]]:
     """What a schema cannot say."""
     for name in [*resource.born_tags, *(tags if isinstance(tags, Mapping) else ())]:
+        if name in own.INNER:
+            what = "means nothing of tags: all but the declared ones stay; for a creation's only"
+            yield f"Tags.{name}", f"{what} write $initial: {{Tags: ...}} around them"
         if name.startswith(MARKS):
             yield f"Tags.{name}", "is not for you to write: AWS or the engine does; take it out"
     if isinstance(tags, str):

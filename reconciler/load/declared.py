@@ -70,6 +70,8 @@ class Environment:
     source: Source
     regions: Mapping[str, str] = field(default_factory=dict)
     """Region by alias; `main` is always there."""
+    sparse: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    """The only types that are looked for in a region, by region; unsaid: all."""
     zones: Sequence[str] = ()
     tags: Tags = field(default_factory=dict)
     role: str = ""
@@ -85,6 +87,10 @@ class Environment:
     """State files of Terraform: what stands in them is not ours."""
     places: Mapping[str, Source] = field(default_factory=dict)
     """Where each setting stands, by path: `outputs.x`."""
+
+    def looks(self, kind: str, region: str) -> bool:
+        """Whether objects of a type are looked for in a region."""
+        return kind in self.sparse.get(region, (kind,))
 
     def place(self, path: str) -> Source:
         """Where a path stands, or else the nearest thing around it."""
@@ -111,8 +117,15 @@ class Resource:
     """Nobody has told us yet what AWS calls it: the entry's name is only for its creation."""
     born_tags: Tags = field(default_factory=dict)
     """Tags that only a creation writes."""
+    elsewhere: tuple[str, ...] = ()
+    """Other regions in which it may be instead: nobody has told us. A creation takes `region`."""
     places: Mapping[str, Source] = field(default_factory=dict)
     """Where each property stands, by path: `a.b[0].c`."""
+
+    @property
+    def regions(self) -> tuple[str, ...]:
+        """Everywhere it may be."""
+        return self.region, *self.elsewhere
 
     @property
     def type(self) -> str:

@@ -88,6 +88,13 @@ def _wrong(values: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     for name, source in _mapping(values, "inputs").items():
         if not isinstance(source, Mapping) or not (source.get("env") or source.get("file")):
             yield f"inputs.{name}", "says no source; add `env` (a variable's name) or `file`"
+    aliases = _mapping(values, "regions")
+    for alias, kinds in _mapping(values, "sparse").items():
+        if alias not in aliases:
+            yield f"sparse.{alias}", f"is no alias of regions.{meant(alias, aliases)}"
+        for kind in kinds if isinstance(kinds, list) else ():
+            if kind not in facts.types():
+                yield f"sparse.{alias}", f"names {kind}, no type.{meant(str(kind), facts.types())}"
     for tag in _mapping(values, "tags"):
         if tag.startswith(MARKS):
             yield f"tags.{tag}", "is not for you to write: AWS or the engine does; take it out"
@@ -116,13 +123,15 @@ def _built(
         each: _input(each, folder, source, given.get(each), places[f"inputs.{each}"])
         for each, source in _mapping(values, "inputs").items()
     }
+    regions = {**_mapping(values, "regions"), "main": values["region"]}
     return Environment(
         name=name,
         folder=folder,
         account=values["account"],
         region=values["region"],
         source=places[""],
-        regions={**_mapping(values, "regions"), "main": values["region"]},
+        regions=regions,
+        sparse={regions[alias]: kinds for alias, kinds in _mapping(values, "sparse").items()},
         zones=values.get("zones", ()),
         tags=_mapping(values, "tags"),
         role=values.get("role", ""),

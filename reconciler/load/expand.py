@@ -19,8 +19,8 @@ class Entry:
     type: Scalar
     name: Scalar
     properties: Block
-    region: Scalar | None
-    """The alias, or None for the environment's own region."""
+    regions: tuple[Scalar, ...]
+    """The aliases, where a creation goes first; none for the environment's own region."""
     whole: bool
     """False if something in it could not be put in: it is a problem already."""
 
@@ -85,9 +85,9 @@ def _of_type(type_: Scalar, names: Block, region: Node | None, scope: Scope) -> 
                 name = Scalar(filled, key.source)
                 scope.address = f"{type_}/{name}"
                 written = merged(defaults, _put_in(value, scope, key))
-                alias = _alias(written, names.get("$region", region), scope)
+                aliases = _aliases(written, names.get("$region", region), scope)
                 whole = sound and scope.problems.reported == before
-                yield Entry(type_, name, written, alias, whole)
+                yield Entry(type_, name, written, aliases, whole)
 
 
 def _put_in(node: Node | None, scope: Scope, key: Scalar | None = None) -> Block:
@@ -113,13 +113,16 @@ def merged(defaults: Block, written: Block) -> Block:
     return whole
 
 
-def _alias(properties: Block, region: Node | None, scope: Scope) -> Scalar | None:
-    """Which region an entry asks for; its own word first."""
+def _aliases(properties: Block, region: Node | None, scope: Scope) -> tuple[Scalar, ...]:
+    """Which regions an entry asks for; its own word first."""
     asked = properties.pop("$region", region)
     where = None if asked is None else scope.put_in(asked)
-    if isinstance(where, Block | Series):
-        scope.problems.add(where.source, scope.address, "$region takes an alias, not a structure")
-    return where if isinstance(where, Scalar) and not where.null else None
+    several = where if isinstance(where, Series) else [] if where is None else [where]
+    aliases = [each for each in several if isinstance(each, Scalar)]
+    if isinstance(where, Block | Series) and len(aliases) < len(several):
+        what = "$region takes an alias, or a list of those that may be meant"
+        scope.problems.add(where.source, scope.address, what)
+    return tuple(each for each in aliases if not each.null)
 
 
 def _refuse_unstructured(document: Block, problems: Problems) -> None:

@@ -60,7 +60,9 @@ def _alike(path: str, other: Resource) -> bool:
     """Whether the property's name speaks of the other's type: `cluster`, `TargetBucket`."""
     last = _letters(re.split(r"[.\[]", re.sub(r"\[\d+\]$", "", path))[-1])
     kind = _letters(other.type.partition(".")[2])
-    return kind in last or _letters(facts.handler(other.type).naming) == last
+    naming = _letters(facts.handler(other.type).naming)
+    # `name` is what a thing is called itself, whatever else is called so.
+    return kind in last or (last != "name" and naming == last)
 
 
 def _arn(kind: str) -> str:

@@ -15,7 +15,7 @@ from reconciler import registry
 from reconciler.aws import Aws
 from reconciler.aws.listings import Shared
 from reconciler.aws.ownership import ADDRESS, ENVIRONMENT, PROTECT, marks, unescape
-from reconciler.errors import Foreign
+from reconciler.errors import Ambiguous, Foreign
 from reconciler.handler import Handler
 from reconciler.load import Declared, Resource
 from reconciler.load.references import Reference, leading, named_in, references, resolve
@@ -47,7 +47,7 @@ class Estate:
     """One environment in one account during one run. Safe to use from many threads."""
 
     def __init__(self, declared: Declared, aws: Aws, run: str, given: Given) -> None:
-        self.environment, self.resources = declared.environment, declared.resources
+        self.environment, self.resources = declared.environment, dict(declared.resources)
         self.aws, self.run, self.begun = aws, run, time.monotonic()
         self.seen: Learned[Observed | None] = Learned()
         """What was last observed, by address; None: AWS has no such object."""
@@ -178,16 +178,50 @@ class Estate:
         return self._looked(address, time.monotonic(), None)
 
     def _looked(self, address: str, since: float | None, made: str | None) -> Observed | None:
+        found = self._found(address, since, made)
         resource, handler = self.resources[address], self.handler(address)
-        desired = self.desired(address)
-        listed = self.index(resource.type, resource.region, since)
-        found = listed.locate(desired, resource.was, made, self.retired.get(address, ""))
         if found and found.tags is None and since is None:
-            found = self._vouched(handler, found, desired.tags)
+            found = self._vouched(handler, found, self.desired(address).tags)
         observed = self.complete(handler, found, self.mentioned(address)) if found else None
         if observed:
             self._refuse_foreign(resource, observed)
         return observed
+
+    def _found(self, address: str, since: float | None, made: str | None) -> Found | None:
+        """The object as listed; from then on the resource is where that is."""
+        resource, desired = self.resources[address], self.desired(address)
+        regions = resource.regions if made is None else (resource.region,)
+        indexes = {each: self.index(resource.type, each, since) for each in regions}
+        gone = self.retired.get(address, "")
+        located = {
+            region: listed.locate(desired, resource.was, made, gone)
+            for region, listed in indexes.items()
+        }
+        there = {region: found for region, found in located.items() if found}
+        if len(there) > 1:
+            what = f"{address} could be in any of {', '.join(there)}"
+            raise Ambiguous(f"{what}: write the right one as $region")
+        for region, found in there.items():
+            self._settle(address, region)
+            return found
+        if made is None and (abroad := indexes[resource.region].elsewhere(desired)):
+            raise self._misplaced(resource, abroad)
+        return None
+
+    def _settle(self, address: str, region: str) -> None:
+        """A resource of which nobody knew the region is where AWS has it."""
+        if self.resources[address].elsewhere:
+            self.resources[address] = replace(self.resources[address], region=region, elsewhere=())
+            self._desired.pop(address, None)  # it was spelled for another region
+
+    def _misplaced(self, resource: Resource, found: Found) -> Foreign:
+        aliases = {region: alias for alias, region in self.environment.regions.items()}
+        alias = aliases.get(found.region)
+        mend = f"write $region: {alias}" if alias else f"add {found.region} to regions"
+        return Foreign(
+            f"{found.id} is in {found.region}, not in {' or '.join(resource.regions)}, "
+            f"and AWS takes its name once in all regions: {mend}"
+        )
 
     def _refuse_foreign(self, resource: Resource, observed: Observed) -> None:
         """What belongs to another environment, or to another resource of ours, is not this one."""
@@ -238,8 +272,9 @@ class Estate:
         silent = {n: v for n, v in desired.properties.items() if n in handler.write_only}
         compared = {n: v for n, v in desired.properties.items() if n not in silent}
         # What a pipeline has put there since the create stays.
-        born = self._at_birth(address).items()
-        compared |= {n: v for n, v in born if same(observed.properties.get(n), None)}
+        born, there = self._at_birth(address), observed.properties
+        left = {n for n in born if n == handler.shared or same(there.get(n), None)}
+        compared |= {name: born[name] for name in left}
         overlay = Overlay(lists, exact, bounds, {*handler.additive, handler.shared})
         laid = overlay.lay(observed.properties, compared)
         fields = tuple(differences(observed.properties, laid, lists))

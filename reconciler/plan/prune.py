@@ -52,7 +52,8 @@ def undeclared(estate: Estate, kinds: Iterable[Kind]) -> Iterator[tuple[Kind, Fo
 
     Where a resource was not or could not be read, any object of its type may be that one."""
     known = _known(estate)
-    unsure = {_kind(estate, each) for each in estate.resources if each not in estate.seen}
+    unseen = (one for address, one in estate.resources.items() if address not in estate.seen)
+    unsure = {(each.type, region) for each in unseen for region in each.regions}
     for kind in sorted(set(kinds) - unsure):
         for found in _index(estate, kind).ids.values():
             if (kind[0], found.id) not in known:
@@ -155,7 +156,11 @@ def _parents(estate: Estate, tagged: Iterable[tuple[Kind, Found]]) -> list[Prope
 
 
 def _belongs(estate: Estate, kind: Kind, found: Found, parents: Iterable[Properties]) -> bool:
-    """Whether it has no tags of its own, and says that it belongs to something of ours."""
+    """Whether it has no tags of its own, and says that it belongs to something of ours.
+
+    Where lists are at least, others hang their own things on ours: these stay."""
+    if not estate.environment.exact:
+        return False
     handler = estate.handler_of(*kind)
     value = found.properties.get(handler.parent)
     if handler.marked() or not handler.parent or handler.shared or value is None:

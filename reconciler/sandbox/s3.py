@@ -92,16 +92,17 @@ def delete(original: Method, self: Any, name: str, query: dict[str, Any]) -> Any
 
 @corrects(S3Response, "all_buckets")
 def list_buckets(original: Method, self: Any) -> Any:
-    """Moto does not say in which region a bucket is.
+    """Moto does not say in which region a bucket is; AWS does to those who ask for something.
 
     https://docs.aws.amazon.com/AmazonS3/latest/API/API_Bucket.html"""
     asked = {name: self._get_param(name) for name in ("prefix", "bucket-region", "max-buckets")}
     listed = self.backend.list_buckets(*asked.values())
+    said = any(asked.values())
     buckets = [
         {
             "Name": bucket.name,
             "CreationDate": bucket.creation_date_ISO8601,
-            "BucketRegion": bucket.region_name,
+            **({"BucketRegion": bucket.region_name} if said else {}),
         }
         for bucket in listed
     ]

@@ -24,10 +24,11 @@ TAGGING = Tagging(
 class HostedZone(Handler):
     """A zone: private to its VPCs, or public. AWS lets several have one name, so the VPCs count."""
 
-    key = ("Name", "VPCs[].VPCId || ['public']")
+    key = ("Name", "VPCs[].VPCId")
+    other_keys = (("Name", "HostedZoneConfig.PrivateZone || `false`"),)
     naming = "Name"
     unique = False
-    immutable = {"Name"}
+    immutable = {"Name", "HostedZoneConfig.PrivateZone"}
     lists = {"VPCs": ("VPCId",)}
     reads = {"HostedZoneConfig": "Config", "NameServers": "DelegationSet.NameServers"}
     outputs = {"Id", "NameServers"}
@@ -41,11 +42,12 @@ class HostedZone(Handler):
         for zone in zones:
             # Cloud Map and others keep zones here that only they may change.
             manager = zone.get("LinkedService", {}).get("ServicePrincipal", "")
-            known = {**_known(zone), **self._vpcs(zone, since)}
+            known = {**_known(zone), **({} if manager else self._vpcs(zone, since))}
             yield Found(known["Id"], known, tags.get(known["Id"], {}), managed_by=manager)
 
     def get(self, found: Found, mentioned: Set[str]) -> Observed | None:
-        if "VPCs" in found.properties:  # a private zone: they were all that the listing lacked
+        # Of a private zone the listing lacked only its VPCs, and was completed with them.
+        if "VPCs" in found.properties or not mentioned & {"NameServers", "VPCs"}:
             return Observed(found.id, found.properties, found.tags or {})
         with missing("NoSuchHostedZone"):
             answer = self.client.get_hosted_zone(Id=found.id)

@@ -42,6 +42,8 @@ class RecordSets(Handler):
             yield Found(short_id(zone["Id"]), {"HostedZoneId": short_id(zone["Id"])})
 
     def get(self, found: Found, mentioned: Set[str]) -> Observed | None:
+        if SETS not in mentioned:
+            return Observed(found.id, found.properties)
         with missing("NoSuchHostedZone"):
             records = [normal(each) for each in self._records(found.id, self._since)]
             return Observed(found.id, {**found.properties, SETS: records})
@@ -49,7 +51,12 @@ class RecordSets(Handler):
 
     def spelled(self, desired: Properties) -> Properties:
         """The desired records as we compare them, each of them whole."""
-        return {**desired, SETS: [_whole(each) for each in desired.get(SETS) or []]}
+        spelled = dict(desired)
+        if SETS in desired:
+            spelled[SETS] = [_whole(each) for each in desired[SETS] or []]
+        if "$initial" in desired:
+            spelled["$initial"] = self.spelled(desired["$initial"])
+        return spelled
 
     def create(self, desired: Desired) -> str:
         return str(desired["HostedZoneId"])

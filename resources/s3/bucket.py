@@ -29,6 +29,7 @@ NOTIFIED = tuple(
     for kind in ("LambdaFunctionConfigurations", "QueueConfigurations", "TopicConfigurations")
 )
 
+PAGE = 10_000  # as many as AWS gives
 SSE_S3 = {"SSEAlgorithm": "AES256", "KMSMasterKeyID": None}
 NEVER_ABSENT = {  # what AWS has instead
     "ServerSideEncryptionConfiguration": {
@@ -71,12 +72,14 @@ class Bucket(Handler):
     holds_data = True
 
     def listed(self, since: float = 0) -> Iterator[Found]:
-        # Without a region AWS lists the buckets of all, and other handlers would have them too.
-        for bucket in self.listing("list_buckets", since, BucketRegion=self.home):
-            name = bucket["Name"]
+        # Those of all regions, since a name is taken in all; AWS says where they are only to those
+        # who ask for something.
+        for bucket in self.listing("list_buckets", since, MaxBuckets=PAGE):
+            name, region = bucket["Name"], bucket["BucketRegion"]
             arn = f"arn:{self.client.meta.partition}:s3:::{name}"
-            domain = f"{name}.s3.{self.home}.amazonaws.com"
-            yield Found(name, {**bucket, "BucketArn": arn, "RegionalDomainName": domain}, arn=arn)
+            domain = f"{name}.s3.{region}.amazonaws.com"
+            known = {**bucket, "BucketArn": arn, "RegionalDomainName": domain}
+            yield Found(name, known, arn=arn, region=region)
 
     def get(self, found: Found, mentioned: Set[str]) -> Observed | None:
         with missing("NoSuchBucket"):

@@ -1,4 +1,4 @@
-"""`scripts/bench [PART ...] [--runs N]`: figures and ratios, each beside what it should be."""
+"""`scripts/bench [PART ...] [--env NAME] [--runs N]`: each figure beside what it should be."""
 
 from __future__ import annotations
 
@@ -18,8 +18,16 @@ from benchmarks.measure import ROOT, Figures, middle, python, served, timed
 from benchmarks.recording import Asked, Known
 from benchmarks.replay import DELAY
 
-DESIRED, NAME = ROOT / "desired", "uat"
+DESIRED = ROOT / "desired"
 FEW, MANY = 1_000, 10_000
+
+
+class Bench(NamedTuple):
+    """What is measured: an environment, how often, and where the recordings are kept."""
+
+    folder: Path
+    name: str
+    runs: int
 
 
 class Pair(NamedTuple):
@@ -37,64 +45,67 @@ def main(arguments: Sequence[str]) -> int:
     """Measure and print. It judges nothing: the machine may be busy."""
     parser = argparse.ArgumentParser(prog="scripts/bench", description=__doc__)
     parser.add_argument("parts", nargs="*", metavar="PART", help=f"of {', '.join(PARTS)}")
+    parser.add_argument("--env", default="uat", metavar="NAME", help="of which environment")
     parser.add_argument("--runs", type=int, default=5, help="of each; medians are printed")
     options = parser.parse_args(arguments)
     with tempfile.TemporaryDirectory() as folder:
         for part in options.parts or PARTS:
-            PARTS[part](Path(folder), options.runs)
+            PARTS[part](Bench(Path(folder), options.env, options.runs))
     return 0
 
 
-def _help(_: Path, runs: int) -> None:
+def _help(bench: Bench) -> None:
     print("muvi-converge --help (<= 0.3 s)")
-    print(f"  {middle([timed(python('-m', 'reconciler', '--help')) for _ in range(runs)])}\n")
+    print(f"  {middle([timed(python('-m', 'reconciler', '--help')) for _ in range(bench.runs)])}\n")
 
 
-def _looking(folder: Path, runs: int) -> None:
-    _recorded(folder)
-    pairs = [_pair(folder, "looked", "--dry-run") for _ in range(runs)]
+def _looking(bench: Bench) -> None:
+    _recorded(bench)
+    pairs = [_pair(bench, "looked", "--dry-run") for _ in range(bench.runs)]
     calls = Counter(service for service, *_ in pairs[0].calls)
-    print(f"No-op dry run of {NAME} (<= 1.5 x the floor): {calls.total()} calls")
+    print(f"No-op dry run of {bench.name} (<= 1.5 x the floor): {calls.total()} calls")
     print(_told(pairs))
     print("".join(f"    {count:4} {service}\n" for service, count in sorted(calls.items())))
 
 
-def _building(folder: Path, runs: int) -> None:
-    calls, way = _recorded(folder).chain
-    pairs = [_pair(folder, "built", "--yes") for _ in range(runs)]
-    print(f"{NAME} from empty to converged (<= 2 x the floor): {len(pairs[0].calls)} calls")
+def _building(bench: Bench) -> None:
+    calls, way = _recorded(bench).chain
+    pairs = [_pair(bench, "built", "--yes") for _ in range(bench.runs)]
+    print(f"{bench.name} from empty to converged (<= 2 x the floor): {len(pairs[0].calls)} calls")
     print(_told(pairs, calls * DELAY))
     print(f"  the longest chain is {calls} calls, {calls * DELAY:.2f} s, by way of")
     print("".join(f"    {node}\n" for node in way))
 
 
-def _planning(folder: Path, runs: int) -> None:
+def _planning(bench: Bench) -> None:
     print(f"{MANY:,} resources: load, check, order, plan (<= 15 s, <= 600 MB)")
     took = {}
     for count in (FEW, MANY):
-        many.write(folder / str(count), count)
-        command = python("-m", "benchmarks.planning", str(folder / str(count)))
-        took[count] = middle([timed(command) for _ in range(min(runs, 3))])
+        many.write(bench.folder / str(count), count)
+        command = python("-m", "benchmarks.planning", str(bench.folder / str(count)))
+        took[count] = middle([timed(command) for _ in range(min(bench.runs, 3))])
         print(f"  {count:6,} {took[count]}")
     print(f"  {took[MANY].cpu / took[FEW].cpu:.1f} x the CPU for {MANY // FEW} x as many\n")
 
 
-def _recorded(folder: Path) -> Known:
+def _recorded(bench: Bench) -> Known:
     """Both recordings, made once: it takes a minute. In a process of their own, for what a
     process has in memory counts for those that it starts."""
+    folder, name = bench.folder, bench.name
     if not (folder / "known").exists():
-        print(f"Recording {NAME} ...", flush=True)
-        timed(python("-m", "benchmarks.subject", str(DESIRED), NAME, str(folder)))
+        print(f"Recording {name} ...", flush=True)
+        timed(python("-m", "benchmarks.subject", str(DESIRED), name, str(folder)))
     known: Known = pickle.loads((folder / "known").read_bytes())
     os.environ.update(known.inputs)
     return known
 
 
-def _pair(folder: Path, way: str, how: str) -> Pair:
-    command = python("-m", "reconciler", "--env", NAME, "--output", "json", how, "--sandbox")
+def _pair(bench: Bench, way: str, how: str) -> Pair:
+    folder = bench.folder
+    command = python("-m", "reconciler", "--env", bench.name, "--output", "json", how, "--sandbox")
     with served(folder / way) as server:
         ours = timed([*command, server.url])
-    known = _recorded(folder).calls[way]
+    known = _recorded(bench).calls[way]
     calls, file = [known[asked] for asked in server.asked], folder / "calls"
     file.write_bytes(pickle.dumps(calls))
     with served(folder / way) as server:
@@ -110,7 +121,7 @@ def _told(pairs: Sequence[Pair], least: float = 0) -> str:
     )
 
 
-PARTS: Mapping[str, Callable[[Path, int], None]] = {
+PARTS: Mapping[str, Callable[[Bench], None]] = {
     "help": _help,
     "look": _looking,
     "build": _building,

@@ -21,6 +21,7 @@ UNHEARD = {
     "date",
     "server",
     "transfer-encoding",
+    "x-amz-crc32",  # of the body before what passes was taken out
     "x-amz-id-2",
     "x-amz-request-id",
     "x-amzn-requestid",

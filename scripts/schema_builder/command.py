@@ -73,7 +73,7 @@ def _indexed(desired: Any) -> Any:
 def _entries(file: Path) -> Any:
     return {
         "type": "object",
-        "properties": {"$defaults": {"type": "object"}, "$region": {"type": "string"}},
+        "properties": {"$defaults": {"type": "object"}, "$region": {"$ref": "#/$defs/region"}},
         "additionalProperties": {"$ref": file.relative_to(ROOT).as_posix()},
     }
 

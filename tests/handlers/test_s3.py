@@ -59,10 +59,12 @@ def test_in_virginia_no_location_is_sent(aws):
     assert found.properties["RegionalDomainName"] == "media.s3.us-east-1.amazonaws.com"
 
 
-def test_only_buckets_of_its_own_region_are_listed(aws, bucket):
+def test_buckets_of_all_regions_are_listed_and_where_they_are(aws, bucket):
     create(bucket)
     assert [found.id for found in bucket.listed()] == ["media"]
-    assert list(Bucket(aws, "eu-west-1").listed()) == []
+    (found,) = Bucket(aws, "eu-west-1").listed()
+    assert found.region == "eu-central-1"
+    assert found.properties["RegionalDomainName"] == "media.s3.eu-central-1.amazonaws.com"
 
 
 def test_only_mentioned_settings_are_read(bucket, sent):

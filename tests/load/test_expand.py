@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from tests.load.conftest import ENVIRONMENT
+
 STORE = "shop.store/main"
 
 
@@ -177,6 +179,36 @@ def test_the_nearest_region_counts(declared):
         "shop.store/abc": "eu-central-1",
         "shop.clerk/c": "us-east-1",  # asked there whatever the YAML says
     }
+
+
+def test_a_resource_may_be_in_one_of_several_regions(declared):
+    text = """
+        shop.net:
+          a: {Range: x, $region: [edge, main, edge]}
+          b: {Range: x, $region: []}
+        shop.clerk: {c: {$region: [main, edge]}}
+    """
+    regions = {name: each.regions for name, each in declared(text).resources.items()}
+    assert regions == {
+        "shop.net/a": ("us-east-1", "eu-central-1"),
+        "shop.net/b": ("eu-central-1",),
+        "shop.clerk/c": ("us-east-1",),
+    }
+
+
+def test_a_region_is_a_name(problems):
+    found = problems("shop.net: {a: {Range: x, $region: [[edge]]}}\n")
+    assert "$region takes an alias, or a list of those that may be meant" in found
+
+
+def test_in_a_sparse_region_only_some_types_are_declared(problems):
+    text = "shop.net: {a: {Range: x, $region: gulf}}\nshop.store: {abc: {size: 1, $region: gulf}}\n"
+    sparse = "    regions: {gulf: me-south-1}\n    sparse: {gulf: [shop.store]}\n"
+    found = problems(
+        text, environment=ENVIRONMENT.replace("    regions: {edge: us-east-1}\n", sparse)
+    )
+    assert found.count("is sparse") == 1
+    assert "shop.net is not looked for there; add it under sparse.gulf" in found
 
 
 def test_an_unknown_region_is_refused_with_the_one_meant(problems):

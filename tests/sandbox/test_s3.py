@@ -131,9 +131,10 @@ def test_to_ask_for_a_metric_is_not_to_ask_for_objects(s3):
         s3.get_bucket_metrics_configuration(Bucket="media", Id="all")
 
 
-def test_a_listing_says_where_each_bucket_is(s3):
-    (bucket,) = s3.list_buckets()["Buckets"]
+def test_a_listing_says_where_each_bucket_is_to_those_who_ask_for_something(s3):
+    (bucket,), (bare,) = (s3.list_buckets(**asked)["Buckets"] for asked in ({"MaxBuckets": 10}, {}))
     assert bucket["BucketRegion"] == "eu-central-1"
+    assert "BucketRegion" not in bare
 
 
 def test_a_listing_of_one_region_leaves_out_the_others(moto, s3):

@@ -20,7 +20,7 @@ def vault_region(plan: Place) -> Iterator[Finding]:
     home = plan.resource.region
     for place in plan.all("Rules.TargetBackupVaultName"):
         vault = place.of("backup.backup_vault")
-        if vault and vault.resource.region != home:
+        if vault and home not in vault.resource.regions:
             yield place.wrong(
                 f"is {vault.resource.address}, which stands in {vault.resource.region}, but a plan "
                 f"backs up into vaults of its own region, {home}, only; name one of those, and "

@@ -43,7 +43,7 @@ def balancer_bucket(balancer: Place) -> Iterator[Finding]:
     bucket = place.of("s3.bucket") if place else None
     if place is None or bucket is None or attributes.get(f"{LOGS}.enabled", place).text != "true":
         return
-    if bucket.resource.region != (region := balancer.resource.region):
+    if (region := balancer.resource.region) not in bucket.resource.regions:
         yield place.wrong(
             f"is {bucket.resource.address}, which stands in {bucket.resource.region}, but a load "
             f"balancer writes to buckets of its own region, {region}, only; make one there"
