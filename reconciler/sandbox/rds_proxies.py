@@ -109,7 +109,7 @@ def modify_db_proxy_target_group(
             "InvalidParameterValue",
             "MaxIdleConnectionsPercent can't be greater than MaxConnectionsPercent.",
         )
-    group.init_query = config.get("InitQuery", getattr(group, "init_query", ""))
+    group.__dict__["init_query"] = config.get("InitQuery", getattr(group, "init_query", ""))
     return group
 
 

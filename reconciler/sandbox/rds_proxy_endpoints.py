@@ -130,7 +130,7 @@ def _network(backend: Any, subnets: list[str]) -> Any:
 
 
 def _default_group(backend: Any, vpc: Any) -> str:
-    network = ec2_backends[backend.account_id][backend.region_name]
+    network: Any = ec2_backends[backend.account_id][backend.region_name]
     return str(network.get_default_security_group(vpc.id).id)
 
 
