@@ -47,6 +47,12 @@ def parameters(moto):
     moto("rds").create_db_cluster_parameter_group(**PARAMETERS, **family)
 
 
+def proxy(moto):
+    given = {"DBProxyName": "orders", "EngineFamily": "POSTGRESQL", "Auth": []}
+    role = f"arn:aws:iam::{ACCOUNT}:role/proxy"
+    moto("rds").create_db_proxy(**given, RoleArn=role, VpcSubnetIds=subnets(moto))
+
+
 def lifecycle(moto, **rule):
     """A rule about old objects as it is shown afterwards."""
     said = {"ID": "old", "Status": "Enabled", "Filter": {"Prefix": ""}, **rule}
@@ -185,6 +191,35 @@ def _(moto):
     static = {"ParameterName": "max_connections", "ParameterValue": "200"}
     given = [{**static, "ApplyMethod": "immediate"}]
     moto("rds").modify_db_cluster_parameter_group(**PARAMETERS, Parameters=given)
+
+
+# Proxies of databases, and databases that rest
+
+
+@row("the state of a new proxy")
+def _(moto):
+    proxy(moto)
+    return moto("rds").describe_db_proxies()["DBProxies"][0]["Status"]
+
+
+@row("a proxy registers a cluster twice")
+def _(moto):
+    proxy(moto)
+    rds = moto("rds")
+    rds.create_db_cluster(**CLUSTER)
+    rds.describe_db_proxies()
+    rds.describe_db_clusters()
+    for _ in range(2):
+        rds.register_db_proxy_targets(DBProxyName="orders", DBClusterIdentifiers=["orders"])
+
+
+@row("the state of a cluster that is told to stop")
+def _(moto):
+    rds = moto("rds")
+    rds.create_db_cluster(**CLUSTER)
+    rds.describe_db_clusters()
+    rds.stop_db_cluster(DBClusterIdentifier="orders")
+    return rds.describe_db_clusters()["DBClusters"][0]["Status"]
 
 
 # Settings of buckets

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from copy import copy
 from typing import Any
 
+from moto.core.responses import ActionResult
 from moto.rds.exceptions import (
     DBClusterNotFoundError,
     InvalidDBClusterStateFault,
@@ -29,6 +31,8 @@ SHOWN = {
     "performance_insights_retention_period": "performance_insights_retention_period",
 }
 """What requests call a setting, and where moto looks when it describes it."""
+
+SETTLED = {"starting": "available", "stopping": "stopped"}
 
 
 @corrects(RDSBackend, "create_db_cluster")
@@ -59,8 +63,9 @@ def modify_db_cluster(original: Method, self: Any, kwargs: Any) -> Any:
     cluster = self.clusters.get(kwargs["db_cluster_identifier"])
     if cluster is None:
         raise DBClusterNotFoundError(kwargs["db_cluster_identifier"])
-    if cluster._status == "stopped":
-        raise InvalidDBClusterStateFault(f"DbCluster {cluster.resource_id} is in stopped state")
+    if cluster._status in {*SETTLED, "stopped"}:
+        what = f"DbCluster {cluster.resource_id} is in {cluster._status} state"
+        raise InvalidDBClusterStateFault(what)
     refuse_unknown(self, kwargs.get("db_cluster_parameter_group_name"))
     if wanted := _offered(cluster.engine, kwargs.get("engine_version")):
         _refuse_upgrade(cluster, {**kwargs, "engine_version": wanted})
@@ -70,6 +75,32 @@ def modify_db_cluster(original: Method, self: Any, kwargs: Any) -> Any:
     for member in cluster.members:
         member.port = cluster.port
     return answer
+
+
+@corrects(RDSBackend, "stop_db_cluster")
+def stop_db_cluster(original: Method, self: Any, cluster_identifier: str) -> Any:
+    """moto has stopped at once. API_StopDBCluster.html"""
+    original(self, cluster_identifier)
+    return _begun(self.clusters[cluster_identifier], "stopping")
+
+
+@corrects(RDSBackend, "start_db_cluster")
+def start_db_cluster(original: Method, self: Any, cluster_identifier: str) -> Any:
+    """moto has started at once. API_StartDBCluster.html"""
+    original(self, cluster_identifier)
+    return _begun(self.clusters[cluster_identifier], "starting")
+
+
+@corrects(RDSResponse, "describe_db_clusters")
+def describe_db_clusters(original: Method, self: Any) -> Any:
+    """moto stops and starts at once; what AWS is at work on is shown so once.
+    API_DescribeDBClusters.html"""
+    answer = original(self)
+    shown = {key: answer.result[key] for key in answer.result}
+    shown["DBClusters"] = [copy(each) for each in shown["DBClusters"]]
+    for cluster in self.backend.clusters.values():
+        cluster._status = SETTLED.get(cluster._status, cluster._status)
+    return ActionResult(shown)
 
 
 @corrects(RDSResponse, "delete_db_cluster")
@@ -108,6 +139,11 @@ def modify_db_instance(
     instance = original(self, db_instance_identifier, db_kwargs)
     _show(instance, db_kwargs)
     return instance
+
+
+def _begun(cluster: Any, status: str) -> Any:
+    cluster.status = status
+    return copy(cluster)
 
 
 def _show(thing: Any, given: Any) -> None:

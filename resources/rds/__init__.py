@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Set
+from dataclasses import replace
 from typing import Any
 
 from reconciler.handler import Handler, Tagging
@@ -18,7 +19,43 @@ MONITORING = {"MonitoringInterval", "MonitoringRoleArn"}
 COMPANY = (INSIGHTS, MONITORING)
 """Properties of which AWS wants all if it is sent one."""
 
-AT_REST = {"available", "storage-optimization", "stopped"}
+AT_REST = {
+    "available",
+    "stopped",
+    "storage-initialization",
+    "storage-optimization",
+    "suspended",  # a proxy whose database rests; it wakes when it is called
+}
+GIVEN_UP = {"incompatible-restore", "insufficient-capacity", "restore-error"}
+PEOPLE = {
+    # The data is there, but its key is not: another object would not be better off.
+    "inaccessible-": (
+        "the owner of the encryption key",
+        "enable the KMS key of {} and let RDS use it",
+        "RDS can open its storage again",
+    ),
+    # Nor would it be with the same parameters, or in the same network.
+    "incompatible-network": (
+        "the owner of the network",
+        "give {} free addresses in its subnets, and groups and DNS that it can use",
+        "RDS can reach it again",
+    ),
+    "incompatible-": (
+        "the owner of its parameters",
+        "correct the settings that {} cannot start with; its events in RDS name them",
+        "RDS can start it",
+    ),
+    "insufficient-resource-limits": (
+        "the owner of the account's quotas",
+        "raise the quota that {} has reached; its events in RDS name it",
+        "RDS can finish it",
+    ),
+    "storage-full": ("the owner of the data", "give {} more storage", "it can be written again"),
+}
+"""Who must do what in which states, by how these begin; the first one counts."""
+
+GRAVEST = (Status.BROKEN, Status.PENDING, Status.WAITING)
+"""Of several states, which one counts: what is under way cannot be written to."""
 
 
 def tagging(arn: str) -> Tagging:
@@ -33,25 +70,35 @@ def observed(handler: Handler, found: Found, mentioned: Set[str], state: str) ->
     What is pending in properties that nobody mentions holds up nobody."""
     soon = _applied(found.properties)
     now, then = handler.read(found.properties), handler.read(soon)
-    status = condition(state)
-    reason = "" if status is Status.READY else f"its status is {state}"
+    seen = in_state(Observed(found.id, soon, found.tags or {}), {found.id: state})
     if late := sorted(name for name in mentioned if now.get(name) != then.get(name)):
-        status = Status.PENDING if status is Status.READY else status
-        reason = f"AWS has yet to apply {', '.join(late)}"
-    waits = (_key_owner(found.id),) if status is Status.WAITING else ()
-    return Observed(found.id, soon, found.tags or {}, status, reason, waits)
+        status = Status.PENDING if seen.status is Status.READY else seen.status
+        return replace(seen, status=status, reason=f"AWS has yet to apply {', '.join(late)}")
+    return seen
+
+
+def in_state(observed: Observed, states: Mapping[str, str]) -> Observed:
+    """The object with what its status means for us, and those of its parts, by their names."""
+    conditions = {name: condition(state) for name, state in states.items()}
+    status = next((each for each in GRAVEST if each in conditions.values()), Status.READY)
+    if status is Status.READY:
+        return observed
+    name = next(name for name, each in conditions.items() if each is status)
+    whose = "its status" if name == observed.id else f"the status of {name}"
+    reason = f"{whose} is {states[name]}"
+    waits = tuple(_wait(each, states[each]) for each in states if status is Status.WAITING)
+    return replace(observed, status=status, reason=reason, waits=tuple(filter(None, waits)))
 
 
 def condition(state: str) -> Status:
-    """What a status of RDS means for us.
+    """What a status of RDS means for us: of clusters, instances, proxies and their endpoints.
 
     https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/accessing-monitoring.html"""
     if state in AT_REST:
         return Status.READY
-    if "failed" in state or state.startswith("incompatible-") or state == "restore-error":
+    if "failed" in state or state in GIVEN_UP:
         return Status.BROKEN
-    # The data is there, but its key is not: another object would not be better off.
-    return Status.WAITING if state.startswith("inaccessible-") else Status.PENDING
+    return Status.WAITING if state.startswith(tuple(PEOPLE)) else Status.PENDING
 
 
 def together(change: Change) -> Properties:
@@ -76,6 +123,10 @@ def _exported(now: list[str], pending: Mapping[str, list[str]]) -> list[str]:
     return [each for each in now if each not in gone] + pending.get("LogTypesToEnable", [])
 
 
-def _key_owner(name: str) -> Wait:
-    what = f"enable the KMS key of {name} and let RDS use it"
-    return Wait("the owner of the encryption key", what, "RDS can open its storage again")
+def _wait(name: str, state: str) -> Wait | None:
+    """What people must do for what is in this state; None if nothing."""
+    told = next((PEOPLE[begin] for begin in PEOPLE if state.startswith(begin)), None)
+    if told is None or state in GIVEN_UP:
+        return None
+    who, what, unblocks = told
+    return Wait(who, what.format(name), unblocks)

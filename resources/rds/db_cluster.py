@@ -6,11 +6,13 @@ from collections.abc import Iterator, Mapping, Set
 from datetime import UTC, datetime
 from typing import Any
 
+from reconciler.errors import Denied
 from reconciler.handler import SET, Handler, missing
 from reconciler.model import Change, Desired, Found, Observed, View, Within
 from resources.rds import observed, tagging, together
 
 LOGS = "EnableCloudwatchLogsExports"
+STATUS, STARTED, STOPPED = "Status", "available", "stopped"
 LONGEST_SNAPSHOT = 63
 
 
@@ -30,7 +32,7 @@ class DBCluster(Handler):
         "MasterUsername",
         "StorageEncrypted",
     }
-    disruptive = {"EngineVersion", "Port"}
+    disruptive = {"EngineVersion", "Port", STATUS}
     lists = {"VpcSecurityGroupIds": SET, LOGS: SET}
     reads = {
         "DBClusterParameterGroupName": "DBClusterParameterGroup",
@@ -40,6 +42,10 @@ class DBCluster(Handler):
         "EnablePerformanceInsights": "PerformanceInsightsEnabled",
         "ManageMasterUserPassword": "MasterUserSecret.SecretArn != `null`",
         "MasterUserSecretKmsKeyId": "MasterUserSecret.KmsKeyId",
+        STATUS: (  # stopped or not; what deletes and fails keeps its word
+            "(Status=='stopped' || Status=='stopping') && 'stopped' || (Status=='deleting'"
+            " || contains(not_null(Status, ''), 'failed')) && Status || 'available'"
+        ),
         "StorageType": "StorageType || 'aurora'",  # of its own accord AWS does not say so
         "VpcSecurityGroupIds": "VpcSecurityGroups[?Status!='removing'].VpcSecurityGroupId",
     }
@@ -65,19 +71,31 @@ class DBCluster(Handler):
 
     def create(self, desired: Desired) -> str:
         tags = self.tagging.to_aws(desired.tags)
-        answer = self.client.create_db_cluster(**desired.properties, Tags=tags)
+        # A new cluster runs; where it shall not, `update` stops it.
+        given = self.accepted("create_db_cluster", desired.properties)
+        answer = self.client.create_db_cluster(**given, Tags=tags)
         return str(answer["DBCluster"]["DBClusterIdentifier"])
 
     def update(self, change: Change) -> None:
-        changed = self.accepted("modify_db_cluster", together(change))
-        self._modify(change.observed, **changed, **_logs(change), **_upgrade(change))
+        # AWS changes nothing of a stopped cluster, so it starts before, or stops after the rest.
+        if change.touches(STATUS) and change.wanted[STATUS] == STARTED:
+            self.client.start_db_cluster(DBClusterIdentifier=change.observed.id)
+        elif change.names == {STATUS}:
+            self.client.stop_db_cluster(DBClusterIdentifier=change.observed.id)
+        elif change.observed[STATUS] == STOPPED:
+            raise Denied("AWS changes nothing of a stopped cluster: start it, by Status: available")
+        else:
+            changed = self.accepted("modify_db_cluster", together(change))
+            self._modify(change.observed, **changed, **_logs(change), **_upgrade(change))
 
     def delete(self, observed: Observed) -> None:
         # AWS deletes only what is not protected; the engine calls again once that has settled.
         with missing("DBClusterNotFoundFault"):
-            if observed["Status"] == "deleting":
+            if observed[STATUS] == "deleting":
                 return
-            if observed["DeletionProtection"]:
+            if observed[STATUS] == STOPPED:  # AWS neither unprotects nor deletes it so
+                self.client.start_db_cluster(DBClusterIdentifier=observed.id)
+            elif observed["DeletionProtection"]:
                 self._modify(observed, DeletionProtection=False)
             else:
                 self.client.delete_db_cluster(DBClusterIdentifier=observed.id, **_last(observed))
@@ -122,7 +140,7 @@ def _upgraded(desired: Desired, view: View) -> bool:
 
 def _last(observed: Observed) -> dict[str, Any]:
     """What becomes of the data. Of a cluster that failed, AWS takes no snapshot."""
-    if "failed" in observed["Status"]:
+    if "failed" in observed[STATUS]:
         return {"SkipFinalSnapshot": True}
     # A name that is taken is refused, so it tells when.
     when = f"-final-{datetime.now(UTC):%Y%m%d%H%M%S}"

@@ -188,7 +188,10 @@ def test_the_version_is_ours_while_minor_upgrades_are_off(clusters):
         ("configuring-iam-database-auth", Status.PENDING),
         ("failed", Status.BROKEN),
         ("migration-failed", Status.BROKEN),
-        ("incompatible-parameters", Status.BROKEN),
+        ("incompatible-parameters", Status.WAITING),
+        ("stopping", Status.PENDING),
+        ("starting", Status.PENDING),
+        ("incompatible-restore", Status.BROKEN),
         ("inaccessible-encryption-credentials", Status.WAITING),
     ],
 )
