@@ -8,7 +8,7 @@ from concurrent.futures import Executor
 from dataclasses import dataclass
 from typing import Any
 
-from reconciler.aws.ownership import ADDRESS, RETIRED, owner, unescape
+from reconciler.aws.ownership import ADDRESS, RETIRED, unescape
 from reconciler.handler import Handler
 from reconciler.model import Action, Found, Observed, Properties, Tags, top
 from reconciler.plan import find, uses
@@ -43,7 +43,6 @@ class Doomed:
             Action.DELETE,
             self.why,
             id=self.observed.id,
-            owner=owner(self.observed.tags),
         )
 
 
