@@ -87,7 +87,7 @@ class Run:
         if self.request.dry:
             self._foretell(result)
             return result
-        if not any(map(_can_be_done, result.decisions)):
+        if not any(map(self._can_be_done, result.decisions)):
             return result
         self.safety.brake(result.decisions)
         if not self.confirm(result):
@@ -137,6 +137,8 @@ class Run:
     ) -> dict[str, Outcome]:
         """Take the steps, then look once more at all that was touched."""
         request = self.request
+        # What we only watch, and somebody else is at work on, is no reason to wait.
+        decisions = {address: d for address, d in decisions.items() if not self._busy(d)}
         walk = Walk(self.estate, self.graph, decisions, doomed, request.pace, self.watcher)
         executor = walk(request.threads)
         became = walk.outcomes(executor)
@@ -166,6 +168,16 @@ class Run:
             *prune.retired(self.estate, decided.values()),
             *undeclared,
         ]
+
+    def _can_be_done(self, decision: Decision) -> bool:
+        """Whether there is a step for us to take, or something of AWS's to wait for."""
+        if decision.action in QUIET or decision.gate or decision.behind:
+            return False
+        people = decision.action is Action.WAIT and decision.waits
+        return not (people or self._busy(decision))
+
+    def _busy(self, decision: Decision) -> bool:
+        return decision.action is Action.WAIT and self.safety.watches(decision)
 
     def _gate(self, decision: Decision) -> str:
         """What holds a decision about what is declared."""
@@ -243,13 +255,6 @@ class Run:
         held = unblocked(self.graph, address)
         told = (each if each.unblocks else replace(each, unblocks=held) for each in one.waits)
         return replace(one, waits=tuple(told))
-
-
-def _can_be_done(decision: Decision) -> bool:
-    """Whether there is a step for us to take, or something of AWS's to wait for."""
-    if decision.action in QUIET or decision.gate or decision.behind:
-        return False
-    return not (decision.action is Action.WAIT and decision.waits)
 
 
 def order(estate: Estate) -> Graph:

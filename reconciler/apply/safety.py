@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from reconciler import registry
 from reconciler.aws.ownership import NOBODY, PROTECT, Ownership
@@ -56,6 +56,11 @@ class Safety:
         if decision.action in LOSES and (protected or PROTECT in tags):
             return f"it is protected, so only its name lifts this: --allow {decision.address}"
         return self._policy(decision)
+
+    def watches(self, decision: Decision) -> bool:
+        """Whether this run may do nothing at all to that resource."""
+        steps = (replace(decision, action=action) for action in WRITES)
+        return all(self.gate(step, {}, protected=False) for step in steps)
 
     def _policy(self, decision: Decision) -> str:
         kind = decision.action.value

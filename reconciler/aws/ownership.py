@@ -73,6 +73,9 @@ class Ownership:
         return " and ".join(filter(None, (self.ours, self.other)))
 
 
+NOBODY = Ownership()
+
+
 def ownership(
     tags: Tags, managed_by: str, terraform: Terraform, told: Standing | None
 ) -> Ownership:

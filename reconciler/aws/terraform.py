@@ -34,6 +34,8 @@ KEPT = {
     "version",
 }
 """All that is kept of a state file: the rest may be passwords."""
+STRANGE = (AttributeError, KeyError, TypeError, ValueError)
+"""What a text raises that is no state of Terraform, or an unknown sort of it."""
 CHOSEN_BY_AWS = re.compile(
     r"[a-z][a-z-]*-[0-9a-f]{8,17}|[EZ][0-9A-Z]{9,31}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"
 )
@@ -105,7 +107,7 @@ class Terraform:
     def _listed(self, state: str) -> list[tuple[str, Standing]]:
         try:
             return list(_objects(self._document(state), state))
-        except (ClientError, BotoCoreError, OSError, ValueError, KeyError, TypeError) as error:
+        except (ClientError, BotoCoreError, OSError, *STRANGE) as error:
             self.unread[state] = str(error) or type(error).__name__
             return []
 

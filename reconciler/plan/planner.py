@@ -100,6 +100,8 @@ def _comparison(estate: Estate, address: str, observed: Observed) -> Decision:
     change = estate.change(address, observed)
     diff = (*change.fields, *tag_changes(change))
     action, reason = _verdict(estate, address, change)
+    if observed.status is Status.PENDING and action is not Action.WAIT:
+        reason = f"{reason}; AWS is at work on it: {observed.reason or 'it does not say at what'}"
     return _decision(estate, address, action, reason, diff)
 
 
