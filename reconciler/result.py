@@ -76,6 +76,8 @@ class Coverage:
     """Objects found that nothing declares, by type."""
     others: Mapping[str, int] = field(default_factory=dict)
     """Of these, how many whose, where it is known."""
+    unnamed: tuple[str, ...] = ()
+    """Addresses that nobody has given their name in AWS yet: nothing of them was compared."""
     compared: int = 0
     """Properties compared: those that the YAML mentions."""
     left: int = 0

@@ -25,6 +25,7 @@ def coverage(
         declared=Counter(address.split("/")[0] for address in chosen),
         undeclared=Counter(kind for (kind, _), _ in others),
         others=Counter(filter(None, (_other(estate, *each) for each in others))),
+        unnamed=tuple(sorted(estate.maybe)),
         compared=sum(_leaves(estate.resources[a].properties) for a in seen),
         left=sum(len(one.properties.keys() - mentioned[a]) for a, one in seen.items()),
         unread={

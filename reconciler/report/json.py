@@ -47,6 +47,7 @@ def document(result: Result) -> dict[str, Any]:
             "declared": dict(sorted(coverage.declared.items())),
             "undeclared": dict(sorted(coverage.undeclared.items())),
             "others": dict(sorted(coverage.others.items())),
+            "unnamed": list(coverage.unnamed),
             "compared": coverage.compared,
             "left": coverage.left,
             "unread": dict(sorted(coverage.unread.items())),
