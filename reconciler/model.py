@@ -128,6 +128,8 @@ class Found:
     """Where `tags` is None: under which ARN the tagging sweep would show them."""
     managed_by: str = ""
     """Who made it, where AWS says so: such an object is never ours to change."""
+    kin: tuple[str, ...] = ()
+    """ARNs of what it was before somebody else made it anew, and perhaps left out our tags."""
 
 
 @dataclass(frozen=True)

@@ -117,7 +117,6 @@ class Run:
             doomed = self._doomed(decided, asked - unread.keys(), pool)
         self._refuse_what_aws_does_not_offer(decided)
         decisions = self._together(decided, doomed)
-        self._tell_of_terraform(decisions)
         result = Result(
             environment=self.declared.environment.name,
             account=self.aws.account,
@@ -131,6 +130,7 @@ class Run:
             calls={},
             seconds=0,
         )
+        self._tell_of_terraform(decisions)
         return decisions, doomed, self._finished(result, {})
 
     def apply(

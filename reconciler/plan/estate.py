@@ -43,7 +43,7 @@ from reconciler.model import (
     Within,
 )
 from reconciler.overlay import Overlay, differences, plain, unknown
-from reconciler.plan.find import Index, Sweep, index
+from reconciler.plan.find import Index, Sweep, index, swept
 from reconciler.plan.learned import Learned
 from reconciler.policies import whole
 
@@ -201,6 +201,9 @@ class Estate:
         if found and found.tags is None and since is None:
             found = self._vouched(handler, found, desired.tags)
         observed = self.complete(handler, found, self.mentioned(address)) if found else None
+        if found and observed and found.kin and ENVIRONMENT not in observed.tags:
+            inherited = swept(found, self.sweep(handler.home))
+            observed = replace(observed, tags={**inherited, **observed.tags})
         if observed:
             self._refuse_foreign(resource, observed)
         return observed

@@ -144,7 +144,7 @@ def _tags(estate: Estate, kind: Kind, found: Found) -> Tags:
     """Those of the listing, else those of the sweep, which may only say yes."""
     if found.tags is not None:
         return found.tags
-    return estate.sweep(estate.handler_of(*kind).home).get(found.arn, {})
+    return find.swept(found, estate.sweep(estate.handler_of(*kind).home))
 
 
 def _parents(estate: Estate, tagged: Iterable[tuple[Kind, Found]]) -> list[Properties]:
