@@ -130,6 +130,8 @@ class Found:
     """Who made it, where AWS says so: such an object is never ours to change."""
     region: str = ""
     """Where it is, if the listing also tells of other regions' objects."""
+    kin: tuple[str, ...] = ()
+    """ARNs of what it was before somebody else made it anew, and perhaps left out our tags."""
 
 
 @dataclass(frozen=True)

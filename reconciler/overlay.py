@@ -96,6 +96,7 @@ class Overlay:
 
     def _mapping(self, before: Properties, after: Properties, path: str) -> dict[str, Any]:
         merged = dict(before)
+        born = after.get("$initial", {})
         for name, value in after.items():
             if name.startswith("$"):
                 continue
@@ -103,6 +104,8 @@ class Overlay:
             limits = self._bounds(after, name, inner)
             exact = name in after["$exact"] if "$exact" in after else None
             old = before.get(name)
+            if name in born and same(old, self.lay(old, born[name], inner, exact)):
+                continue  # it is as it was created, since AWS takes what is declared no longer
             if limits:
                 merged[name] = limits.settle(old, value)
             elif not same(old, laid := self.lay(old, value, inner, exact)):

@@ -51,6 +51,7 @@ class Fate(StrEnum):
     FAILED = "failed"
     SKIPPED = "skipped"  # something it stands on failed, waits or could not be read
     WAITING = "waiting"  # for people
+    BUSY = "busy"  # nothing differs, but AWS is at work on it, for us or for somebody else
 
 
 @dataclass(frozen=True)
@@ -73,6 +74,8 @@ class Coverage:
     """Resources declared, by type."""
     undeclared: Mapping[str, int]
     """Objects found that nothing declares, by type."""
+    others: Mapping[str, int] = field(default_factory=dict)
+    """Of these, how many whose, where it is known."""
     unnamed: tuple[str, ...] = ()
     """Addresses that nobody has given their name in AWS yet: nothing of them was compared."""
     compared: int = 0

@@ -15,6 +15,7 @@ from reconciler.apply.waiting import Pace
 from reconciler.apply.walk import Walk, final_look, missing_inputs
 from reconciler.aws import Aws
 from reconciler.aws.clients import THREADS
+from reconciler.aws.ownership import NOBODY, Ownership
 from reconciler.errors import Brake, InvalidDesired, Problem
 from reconciler.load import Declared
 from reconciler.model import Action, Tags
@@ -77,6 +78,7 @@ class Run:
         self.graph = order(self.estate)
         self.chosen = selected(self.estate, self.request.only, self.request.but)
         environment, asked = self.declared.environment, self.request
+        self.estate.overruled = asked.allowed
         self.safety = Safety(environment, asked.allowed, asked.attended, asked.enforced)
 
     def __call__(self) -> Result:
@@ -85,7 +87,7 @@ class Run:
         if self.request.dry:
             self._foretell(result)
             return result
-        if not any(map(_can_be_done, result.decisions)):
+        if not any(map(self._can_be_done, result.decisions)):
             return result
         self.safety.brake(result.decisions)
         if not self.confirm(result):
@@ -128,6 +130,7 @@ class Run:
             calls={},
             seconds=0,
         )
+        self._tell_of_terraform(decisions)
         return decisions, doomed, self._finished(result, {})
 
     def apply(
@@ -135,6 +138,8 @@ class Run:
     ) -> dict[str, Outcome]:
         """Take the steps, then look once more at all that was touched."""
         request = self.request
+        # What we only watch, and somebody else is at work on, is no reason to wait.
+        decisions = {address: d for address, d in decisions.items() if not self._busy(d)}
         walk = Walk(self.estate, self.graph, decisions, doomed, request.pace, self.watcher)
         executor = walk(request.threads)
         became = walk.outcomes(executor)
@@ -165,38 +170,69 @@ class Run:
             *undeclared,
         ]
 
+    def _can_be_done(self, decision: Decision) -> bool:
+        """Whether there is a step for us to take, or something of AWS's to wait for."""
+        if decision.action in QUIET or decision.gate or decision.behind:
+            return False
+        people = decision.action is Action.WAIT and decision.waits
+        return not (people or self._busy(decision))
+
+    def _busy(self, decision: Decision) -> bool:
+        return decision.action is Action.WAIT and self.safety.watches(decision)
+
     def _gate(self, decision: Decision) -> str:
         """What holds a decision about what is declared."""
         seen = self.estate.seen.get(decision.address)
-        held = self._safety(decision, seen.tags if seen else {})
+        owned = self.estate.owner(decision.address, seen) if seen else NOBODY
+        held = self._safety(decision, seen.tags if seen else {}, owned)
         return held or in_the_way(decision.address, prune.in_use(self.estate, [decision]))
 
-    def _safety(self, decision: Decision, tags: Tags) -> str:
-        return self.safety.gate(decision, tags, self.estate.keeps(decision.address))
+    def _safety(self, decision: Decision, tags: Tags, owned: Ownership) -> str:
+        return self.safety.gate(decision, tags, self.estate.keeps(decision.address), owned)
 
     def _together(
         self, decided: Mapping[str, Decision], doomed: Collection[Doomed]
     ) -> dict[str, Decision]:
         """Every decision, on what nothing declares too, with what holds it in this run."""
         going = {each.address: each for each in doomed if not each.heir}
-        gone = {
-            address: replace(each.decision, gate=self._safety(each.decision, each.observed.tags))
-            for address, each in going.items()
-        }
-        return {**gone, **decided}
+        return {address: self._taken(each) for address, each in going.items()} | {**decided}
+
+    def _taken(self, each: Doomed) -> Decision:
+        """The decision about an object that shall go."""
+        owned = self.estate.ownership(each.handler, each.kind, each.observed)
+        gate = self._safety(each.decision, each.observed.tags, owned)
+        return replace(each.decision, owner=str(owned), gate=gate)
+
+    def _tell_of_terraform(self, decisions: Mapping[str, Decision]) -> None:
+        """What could not be read of it, and what its code needs where we take what it owns."""
+        place = self.declared.environment.place("terraform")
+        for state, why in self.estate.terraform.unread.items():
+            what = f"{state} cannot be read ({why}), so what nobody else owns may be Terraform's"
+            self.warnings.append(Problem(place, "", f"{what} and is left alone"))
+        for each in decisions.values():
+            seen = self.estate.seen.get(each.address)
+            code = self.estate.owner(each.address, seen).code if seen else ""
+            if each.action is Action.ADOPT and not each.gate and code:
+                what = "is Terraform's as well, whose next apply takes our tags away unless it says"
+                self.warnings.append(Problem(None, each.address, f"{what}\n{code}"))
 
     def _refuse_what_aws_does_not_offer(self, decided: Mapping[str, Decision]) -> None:
-        """Ask the value tables about what is to be written; a no-op run never reads them."""
+        """Ask the value tables about what is to be written; a no-op run never reads them.
+
+        What is held in this run is only warned of."""
         written = {address: each for address, each in decided.items() if each.action in SENDS}
         if not written:
             return
         from reconciler.load import values
 
         new = {address for address, each in written.items() if each.action in CREATES}
-        verdict = values.check(self.declared, written, new)
-        self.warnings += verdict.warnings
-        if verdict.problems:
-            raise InvalidDesired(verdict.problems)
+        seen = {address: self.estate.seen[address] for address in written.keys() - new}
+        changing = {a: self.estate.change(a, one) for a, one in seen.items() if one}
+        verdict = values.check(self.declared, written, new, changing)
+        held = [each for each in verdict.problems if each.address and written[each.address].gate]
+        self.warnings += [*verdict.warnings, *held]
+        if problems := [each for each in verdict.problems if each not in held]:
+            raise InvalidDesired(problems)
 
     def _finished(self, result: Result, became: Mapping[str, Outcome]) -> Result:
         outputs: dict[str, Any] = {
@@ -220,13 +256,6 @@ class Run:
         held = unblocked(self.graph, address)
         told = (each if each.unblocks else replace(each, unblocks=held) for each in one.waits)
         return replace(one, waits=tuple(told))
-
-
-def _can_be_done(decision: Decision) -> bool:
-    """Whether there is a step for us to take, or something of AWS's to wait for."""
-    if decision.action in QUIET or decision.gate or decision.behind:
-        return False
-    return not (decision.action is Action.WAIT and decision.waits)
 
 
 def order(estate: Estate) -> Graph:

@@ -306,7 +306,15 @@ def test_initial_values_count_only_at_birth():
     after = {"x": 1, "$initial": {"x": 2, "y": 3}}
     assert plain(after) == {"x": 2, "y": 3}
     assert lay({"x": 1, "y": 9}, after) == {"x": 1, "y": 9}
-    assert lay({"x": 2}, after) == {"x": 1}
+    assert lay({"x": 3}, after) == {"x": 1}
+
+
+def test_what_a_creation_used_instead_is_no_difference():
+    after = {"x": 1, "deep": {"y": [1]}, "$initial": {"x": 2, "deep": {"y": [2]}}}
+    for before in ({"x": 2, "deep": {"y": [2], "z": 9}}, {"x": 1, "deep": {"y": [1]}}):
+        assert lay(before, after) == before
+    assert lay({"x": 3, "deep": {"y": [3]}}, after) == {"x": 1, "deep": {"y": [1]}}
+    assert lay({}, after) == {"x": 1, "deep": {"y": [1]}}
 
 
 def test_what_is_sent_at_birth_holds_no_nulls_tombstones_or_words_of_ours():

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from reconciler import registry
-from reconciler.aws.ownership import PROTECT
+from reconciler.aws.ownership import NOBODY, PROTECT, Ownership
 from reconciler.errors import Brake
 from reconciler.load import Environment
 from reconciler.model import Action, Tags
@@ -36,27 +36,45 @@ class Safety:
     """Whether a person at a terminal is shown the plan, and asked, before anything is done."""
     enforced: bool = True
 
-    def gate(self, decision: Decision, tags: Tags, protected: bool) -> str:
+    def gate(
+        self,
+        decision: Decision,
+        tags: Tags,
+        protected: bool,
+        ownership: Ownership = NOBODY,
+    ) -> str:
         """What holds this action, and the line that lifts it; empty if nothing does."""
         if not self.enforced or decision.action not in WRITES:
             return ""
         if decision.address in self.allowed:
             return ""
+        if ownership.other:
+            return (
+                f"{ownership.other} owns it and would undo it: {ownership.release}, or --allow "
+                f"{decision.address}"
+            )
         if decision.action in LOSES and (protected or PROTECT in tags):
             return f"it is protected, so only its name lifts this: --allow {decision.address}"
         return self._policy(decision)
+
+    def watches(self, decision: Decision) -> bool:
+        """Whether this run may do nothing at all to that resource."""
+        steps = (replace(decision, action=action) for action in WRITES)
+        return all(self.gate(step, {}, protected=False) for step in steps)
 
     def _policy(self, decision: Decision) -> str:
         kind = decision.action.value
         if kind in self.allowed:
             return ""
         holds_data = registry.handler(decision.type).holds_data
-        word = self.environment.policy.says(decision.type, decision.action, holds_data)
+        policy = self.environment.policy
+        word = policy.says(decision.address, decision.action, holds_data)
         if word == "apply" or (word == "ask" and self.attended):
             return ""
+        about = decision.address if decision.address in policy.types else decision.type
         asked = "asks first, and nobody can answer here" if word == "ask" else "refuses it"
         return (
-            f"policy for {kind} of {decision.type} in {self.environment.source.file} {asked}: "
+            f"policy for {kind} of {about} in {self.environment.source.file} {asked}: "
             f"--allow {kind} lifts it for one run"
         )
 

@@ -3,15 +3,31 @@
 from __future__ import annotations
 
 import re
+import shlex
+from dataclasses import dataclass
 
+from reconciler.aws.terraform import IGNORE_TAGS, Standing, Terraform
 from reconciler.model import Tags
 
-ENVIRONMENT = "muvi-converge:environment"
-ADDRESS = "muvi-converge:address"
+MARK = "muvi-converge:"
+"""What the tags begin with that only the engine writes."""
+ENVIRONMENT = f"{MARK}environment"
+ADDRESS = f"{MARK}address"
 RETIRED = "retired:"
 """What the address of an object begins with once another takes its place."""
-PROTECT = "muvi-converge:protect"
+PROTECT = f"{MARK}protect"
 """Written where `$protect` or stored data forbids a delete: it outlives the YAML."""
+
+SERVICES = {
+    "aws:autoscaling:groupName": "Auto Scaling group {}",
+    "aws:backup:source-resource": "AWS Backup",
+    "aws:cloudformation:stack-name": "CloudFormation stack {}",
+    "aws:eks:cluster-name": "EKS cluster {}",
+    "aws:secretsmanager:owningService": "{}",
+    "aws:servicecatalog:productArn": "Service Catalog",
+    "aws:servicecatalog:provisioningPrincipalArn": "Service Catalog",
+}
+"""Tags that only AWS can write, and whom they name as the maker of an object."""
 
 LONGEST = 256  # characters in a tag's value
 # https://docs.aws.amazon.com/tag-editor/latest/userguide/best-practices-and-strats.html
@@ -37,6 +53,44 @@ def owner(tags: Tags) -> str:
     """Who made an object, as far as its tags tell; empty where they do not."""
     if ENVIRONMENT in tags:
         return f"muvi-converge ({tags[ENVIRONMENT]})"
-    if "aws:cloudformation:stack-name" in tags:
-        return f"CloudFormation stack {tags['aws:cloudformation:stack-name']}"
-    return ""
+    return next((who.format(tags[tag]) for tag, who in SERVICES.items() if tag in tags), "")
+
+
+@dataclass(frozen=True)
+class Ownership:
+    """Whose one object is, by everything that tells: its tags, AWS, Terraform's state."""
+
+    ours: str = ""
+    """`muvi-converge (ENVIRONMENT)` where it carries our tags."""
+    other: str = ""
+    """Who else owns it and would undo what we do to it; empty if nobody does."""
+    release: str = ""
+    """What makes that other let go of it."""
+    code: str = ""
+    """What must stand in that other's code if both of us know the object."""
+
+    def __str__(self) -> str:
+        return " and ".join(filter(None, (self.ours, self.other)))
+
+
+NOBODY = Ownership()
+
+
+def ownership(
+    tags: Tags, managed_by: str, terraform: Terraform, told: Standing | None
+) -> Ownership:
+    """Put together what is known; `told`: where the object stands in Terraform.
+
+    That counts even beside our tags: its next apply writes. The tags of a stack may outlive the
+    stack, so ours count more."""
+    ours = owner(tags) if ENVIRONMENT in tags else ""
+    if told:
+        release = f"`terraform state rm {shlex.quote(told.address)}` there first"
+        return Ownership(ours, str(told), release, IGNORE_TAGS)
+    if ours:
+        return Ownership(ours)
+    if other := managed_by or owner(tags):
+        return Ownership("", other, "take it out there first")
+    if unread := ", ".join(terraform.unread):
+        return Ownership("", f"perhaps Terraform ({unread}, which cannot be read)", "mend that")
+    return NOBODY

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
@@ -17,9 +18,10 @@ from reconciler.load.scalars import Typing
 from reconciler.load.schemas import check
 from reconciler.load.scope import EARLY, Scope
 from reconciler.load.wording import of_ours
-from reconciler.model import Source
+from reconciler.model import Action, Source
 
 MARKS = ("aws:", "muvi-converge:")
+STATE = re.compile(r"s3://[a-z0-9][a-z0-9.-]+/.*[^/]")
 
 
 def environment(
@@ -81,9 +83,11 @@ def _scalars(node: Node) -> Iterator[Scalar]:
 
 def _wrong(values: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     """What a schema cannot say."""
+    kinds = _shape()["properties"]["policy"]["properties"]
     for kind in _mapping(values, "policy"):
-        if kind not in _shape()["properties"]["policy"]["properties"] and kind not in facts.types():
-            what = f"is no kind of action and no type.{meant(kind, facts.types())}"
+        if kind not in kinds and kind.partition("/")[0] not in facts.types():
+            known = [*kinds, *facts.types()]
+            what = f"is no kind of action and no type.{meant(kind.partition('/')[0], known)}"
             yield f"policy.{kind}", what
     for name, source in _mapping(values, "inputs").items():
         if not isinstance(source, Mapping) or not (source.get("env") or source.get("file")):
@@ -95,6 +99,9 @@ def _wrong(values: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
         for kind in kinds if isinstance(kinds, list) else ():
             if kind not in facts.types():
                 yield f"sparse.{alias}", f"names {kind}, no type.{meant(str(kind), facts.types())}"
+    for place, state in enumerate(values.get("terraform") or ()):
+        if isinstance(state, str) and state.startswith("s3:") and not STATE.fullmatch(state):
+            yield f"terraform[{place}]", f"is {state}, which names no object; write s3://BUCKET/KEY"
     for tag in _mapping(values, "tags"):
         if tag.startswith(MARKS):
             yield f"tags.{tag}", "is not for you to write: AWS or the engine does; take it out"
@@ -162,6 +169,8 @@ def _input(
 
 
 def _policy(words: Mapping[str, Any]) -> Policy:
-    types = {name: each for name, each in words.items() if isinstance(each, Mapping)}
-    actions = {name: each for name, each in words.items() if name not in {"all", *types}}
+    """One word for a type or an address is its word for every kind of action."""
+    actions = {name: each for name, each in words.items() if name in {*Action}}
+    others = words.keys() - actions.keys() - {"all"}
+    types = {n: {"all": words[n]} if isinstance(words[n], str) else words[n] for n in others}
     return Policy(words.get("all", APPLY), actions, types)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -24,6 +24,12 @@ class Case:
     new: bool
     """Whether it does not exist yet."""
     today: date
+    changed: Container[str] | None = None
+    """Which of its properties an update sends; None where it is created, or nobody knows."""
+
+    def sends(self, name: str) -> bool:
+        """Whether AWS is told this property, and may refuse it."""
+        return self.changed is None or name in self.changed
 
     def has(self, *names: str) -> bool:
         return all(isinstance(self.values.get(name), str) for name in names)
@@ -36,7 +42,7 @@ def findings(case: Case) -> Iterator[Finding]:
     for name in ZONES & {*case.values}:
         value = case.values[name]
         for what in wrong_zones([value] if isinstance(value, str) else value, case.resource.region):
-            yield Finding(name, what)
+            yield Finding(name, what, case.sends(name))
 
 
 def wrong_zones(names: Iterable[str], region: str) -> Iterator[str]:
@@ -89,7 +95,7 @@ def _unoffered(case: Case, name: str, offered: list[str]) -> Finding:
     engine = f" for {case.values['Engine']} {version}".rstrip() if "Engine" in case.values else ""
     what = f"{name} {value} is not offered in {region}{engine}, so AWS would refuse it"
     near = meant(value, offered) or _some(value, offered)
-    return Finding(name, f"{what}.{near}")
+    return Finding(name, f"{what}.{near}", case.sends(name))
 
 
 def _some(value: str, offered: list[str]) -> str:
@@ -117,8 +123,11 @@ def _runtime(case: Case) -> Iterator[Finding]:
         return
     dates = runtimes[runtime]
     remedy = f"; move to {dates['successor']}" if dates["successor"] else ""
+    if case.new and dates["successor"]:
+        remedy += f", or write it under $initial: {{Runtime: {dates['successor']}}}"
+    touched = case.new or case.changed is not None
     for step, means, grave in (
-        ("update-block", "AWS neither creates nor updates functions with it since", True),
+        ("update-block", "AWS neither creates nor updates functions with it since", touched),
         ("create-block", "AWS creates no function with it since", case.new),
         ("deprecated", "AWS mends it no more since", False),
     ):
@@ -137,7 +146,8 @@ def _fargate(case: Case) -> Iterator[Finding]:
     values = {**size, "RequiresCompatibilities": case.values[LAUNCH]}
     if any(tables.refused("aws_ecs_taskdefinition/fargate_cpu_memory", values)):
         what = f"cpu {size['Cpu']} with memory {size['Memory']} is no size of Fargate"
-        yield Finding("memory", f"{what}, so AWS would refuse it; {SIZES}")
+        grave = case.sends("cpu") or case.sends("memory")
+        yield Finding("memory", f"{what}, so AWS would refuse it; {SIZES}", grave)
 
 
 LAUNCH = "requiresCompatibilities"

@@ -17,11 +17,13 @@ class Policy:
     all: str = APPLY
     actions: Mapping[str, str] = field(default_factory=dict)
     types: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
-    """By type, and under `holds_data` for every type whose objects hold data."""
+    """By type or address, and under `holds_data` for every type whose objects hold data."""
 
-    def says(self, kind: str, action: Action, holds_data: bool = False) -> str:
-        """The type's own word, else that for types that hold data, else that for all."""
-        for words in (self.types.get(kind, {}), self._data() if holds_data else {}, self.actions):
+    def says(self, address: str, action: Action, holds_data: bool = False) -> str:
+        """The word for that address, else for its type, else for types that hold data, else for
+        all. A type alone is an address, too."""
+        kind, data = address.partition("/")[0], self._data() if holds_data else {}
+        for words in (self.types.get(address, {}), self.types.get(kind, {}), data, self.actions):
             if (word := words.get(action, words.get("all"))) is not None:
                 return word
         return self.all

@@ -37,6 +37,7 @@ class Relations:
                 if what := self._wrong(inner, False):
                     path = f"outputs.{name}"
                     self._problems.add(self._environment.place(path), path, what)
+        self._policies()
         self._twice()
 
     def _reference(self, inner: str, path: str, resource: Resource) -> None:
@@ -110,6 +111,13 @@ class Relations:
             else:
                 return
             self._problems.add(resource.place("$was"), resource.address, what)
+
+    def _policies(self) -> None:
+        for address in self._environment.policy.types:
+            if "/" in address and address not in self._resources:
+                what = f"{address} is not declared, so its policy would hold for nothing."
+                place = self._environment.place(f"policy.{address}")
+                self._problems.add(place, "policy", what + meant(address, self._resources))
 
     def _twice(self) -> None:
         first: dict[Any, Resource] = {}

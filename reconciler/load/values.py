@@ -7,12 +7,14 @@ from __future__ import annotations
 from collections.abc import Container, Mapping
 from datetime import date
 from importlib.util import find_spec
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from reconciler.errors import Problem
 from reconciler.load.declared import Declared, Resource
 from reconciler.load.references import REFERENCE, split
-from reconciler.overlay import plain
+from reconciler.model import Change
+from reconciler.overlay import plain, unknown
 
 
 class Verdict(NamedTuple):
@@ -26,12 +28,14 @@ def check(
     declared: Declared,
     addresses: Container[str] | None = None,
     creating: Container[str] = frozenset(),
+    changing: Mapping[str, Change] = MappingProxyType({}),
     today: date | None = None,
 ) -> Verdict:
     """Ask the tables about these resources; about all if none are named.
 
-    `creating`: those that do not exist yet, for which it is a problem, not a warning, that AWS
-    only keeps what it has. Values that hold references are left out."""
+    What AWS only keeps, and gives to nothing new, is a problem for those in `creating`, and for
+    all others a warning. Of those in `changing` only what is sent can be a problem. Values that
+    hold references are left out."""
     if find_spec("cfnlint") is None:
         what = "cfn-lint is not installed, so nobody asked whether AWS offers these values here"
         return Verdict([], [Problem(None, "", f"{what}; install muvi-converge[lint]")])
@@ -44,8 +48,11 @@ def check(
     for address, resource in declared.resources.items():
         if resource.absent or (addresses is not None and address not in addresses):
             continue
-        values = {**_joined(resource, declared.resources), **_known(resource.properties)}
-        case = Case(resource, values, address in creating, today or date.today())
+        change = changing.get(address)
+        values = _wanted(resource, change) if change else _known(resource.properties)
+        values = {**_joined(resource, declared.resources), **values}
+        changed = change.names if change else None
+        case = Case(resource, values, address in creating, today or date.today(), changed)
         for finding in findings(case):
             problem = Problem(resource.place(finding.path), address, finding.what)
             (verdict.problems if finding.grave else verdict.warnings).append(problem)
@@ -56,6 +63,12 @@ def _known(properties: Mapping[str, Any]) -> dict[str, Any]:
     """What a creation would send, as far as nobody needs AWS to know it."""
     sent: Mapping[str, Any] = plain(properties)
     return {name: value for name, value in sent.items() if "${" not in str(value)}
+
+
+def _wanted(resource: Resource, change: Change) -> dict[str, Any]:
+    """What an object shall have of what is declared: what it was created with counts as well."""
+    wanted = {name: value for name, value in change.wanted.items() if name in resource.properties}
+    return {name: value for name, value in wanted.items() if not unknown(value)}
 
 
 def _joined(resource: Resource, resources: Mapping[str, Resource]) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Collection, Mapping
 from typing import Any
 
+from reconciler.model import Found
 from reconciler.plan.estate import Estate
 from reconciler.plan.observe import Kind
 from reconciler.plan.prune import undeclared
@@ -18,10 +19,12 @@ def coverage(
     """Counts by type, and what could not be read."""
     seen = {address: one for address, one in estate.seen.items() if one and address in chosen}
     readable = [kind for kind in asked if kind not in unread]
+    others = list(undeclared(estate, readable))
     mentioned = {address: estate.mentioned(address) for address in seen}
     return Coverage(
         declared=Counter(address.split("/")[0] for address in chosen),
-        undeclared=Counter(kind for (kind, _), _ in undeclared(estate, readable)),
+        undeclared=Counter(kind for (kind, _), _ in others),
+        others=Counter(filter(None, (_other(estate, *each) for each in others))),
         unnamed=tuple(sorted(estate.maybe)),
         compared=sum(_leaves(estate.resources[a].properties) for a in seen),
         left=sum(len(one.properties.keys() - mentioned[a]) for a, one in seen.items()),
@@ -30,6 +33,10 @@ def coverage(
             **{address: str(why) for address, why in estate.failed.items()},
         },
     )
+
+
+def _other(estate: Estate, kind: Kind, found: Found) -> str:
+    return estate.ownership(estate.handler_of(*kind), kind[0], found).other
 
 
 def _leaves(value: Any) -> int:

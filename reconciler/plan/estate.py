@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence, Set
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence, Set
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -14,7 +14,17 @@ import jmespath
 from reconciler import registry
 from reconciler.aws import Aws
 from reconciler.aws.listings import Shared
-from reconciler.aws.ownership import ADDRESS, ENVIRONMENT, PROTECT, marks, unescape
+from reconciler.aws.ownership import (
+    ADDRESS,
+    ENVIRONMENT,
+    MARK,
+    PROTECT,
+    Ownership,
+    marks,
+    ownership,
+    unescape,
+)
+from reconciler.aws.terraform import Terraform
 from reconciler.errors import Ambiguous, Foreign
 from reconciler.handler import Handler
 from reconciler.load import Declared, Resource
@@ -33,7 +43,7 @@ from reconciler.model import (
     Within,
 )
 from reconciler.overlay import Overlay, differences, plain, same, unknown
-from reconciler.plan.find import Index, Sweep, index
+from reconciler.plan.find import Index, Sweep, index, swept
 from reconciler.plan.learned import Learned
 from reconciler.policies import whole
 
@@ -63,6 +73,12 @@ class Estate:
         """Which objects an unnamed resource that was not found may be, by address."""
         self.moving: Learned[Set[str]] = Learned()
         """Outputs that a planned change will give another value, by address."""
+        self.overruled: Collection[str] = ()
+        """Addresses that this run takes as ours, though another tool owns the objects."""
+        environment = declared.environment
+        self.terraform = Terraform(
+            aws, environment.region, environment.folder, environment.terraform
+        )
         self._given = given
         self._handlers: dict[tuple[str, str], Handler] = {}
         self._indexes: Shared[Index] = Shared()
@@ -183,6 +199,9 @@ class Estate:
         if found and found.tags is None and since is None:
             found = self._vouched(handler, found, self.desired(address).tags)
         observed = self.complete(handler, found, self.mentioned(address)) if found else None
+        if found and observed and found.kin and ENVIRONMENT not in observed.tags:
+            inherited = swept(found, self.sweep(handler.home))
+            observed = replace(observed, tags={**inherited, **observed.tags})
         if observed:
             self._refuse_foreign(resource, observed)
         return observed
@@ -250,6 +269,24 @@ class Estate:
             return None
         return replace(observed, properties=handler.read(observed.properties))
 
+    def ownership(self, handler: Handler, kind: str, one: Found | Observed) -> Ownership:
+        """Whose an object is. The first question about one makes Terraform's state be read."""
+        chosen = (one.properties.get(name) for name in sorted(handler.outputs))
+        arns = [each for each in chosen if isinstance(each, str) and each.startswith("arn:")]
+        if isinstance(one, Found):
+            arns += [one.arn] if one.arn else []
+        by = one.managed_by if isinstance(one, Found) else ""
+        told = self.terraform.owns(kind, one.id, arns)
+        return ownership(one.tags or {}, by, self.terraform, told)
+
+    def owner(self, address: str, observed: Observed) -> Ownership:
+        """Whose the object of a resource is."""
+        return self.ownership(self.handler(address), self.resources[address].type, observed)
+
+    def yields(self, address: str, observed: Observed) -> bool:
+        """Whether the object is left to another tool, which would undo what we do to it."""
+        return bool(self.owner(address, observed).other) and address not in self.overruled
+
     def mentioned(self, address: str) -> Set[str]:
         """The properties that the YAML names, and the outputs that others refer to."""
         named = {name for name in self.resources[address].properties if not name.startswith("$")}
@@ -301,15 +338,21 @@ class Estate:
 
     def bounds(self, address: str, desired: Desired) -> Mapping[str, Within]:
         """The fields that a handler infers to be somebody else's."""
-        handler = self.handler(address)
-        plainly = replace(desired, properties=plain(desired.properties))
+        handler, properties = self.handler(address), desired.properties
+        # What an object was created with instead does not say what is wanted of it.
+        instead = properties.get("$initial", {}).keys() & properties.keys()
+        declared = plain({name: properties[name] for name in instead})
+        plainly = replace(desired, properties={**plain(properties), **declared})
         return handler.within(plainly, partial(self.view, self.resources[address].region))
 
     def _tags(self, address: str, observed: Observed) -> Tags:
         if not self.facts(address).marked():
             return observed.tags
         gone = {name for name, value in self.resources[address].tags.items() if value is None}
-        together = {**observed.tags, **self.desired(address).tags}
+        wanted = self.desired(address).tags
+        if self.yields(address, observed):  # and so gets no marks of ours
+            wanted = {n: value for n, value in wanted.items() if not n.startswith(MARK)}
+        together = {**observed.tags, **wanted}
         return {name: value for name, value in together.items() if name not in gone}
 
     def view(self, region: str, kind: str) -> Iterable[Properties]:

@@ -91,7 +91,7 @@ def index(
             made.abroad.update(dict.fromkeys(keys(handler, found), found))
             continue
         made.ids[found.id] = found
-        tags = found.tags if found.tags is not None else sweep().get(found.arn, {})
+        tags = found.tags if found.tags is not None else swept(found, sweep())
         if ours(kind, environment, tags):
             made.tagged[tags[ADDRESS]].append(found)
         # What was retired has an heir: its key speaks for it no more.
@@ -99,6 +99,11 @@ def index(
             for key in keys(handler, found):
                 made.keyed[key].append(found)
     return made
+
+
+def swept(found: Found, sweep: Sweep) -> Tags:
+    """The tags that the sweep shows of an object, else of what it was before."""
+    return next((sweep[arn] for arn in (found.arn, *found.kin) if arn in sweep), {})
 
 
 def ours(kind: str, environment: str, tags: Tags) -> bool:

@@ -8,7 +8,7 @@ from typing import Any
 
 import networkx as nx
 
-from reconciler.aws.ownership import ADDRESS, ENVIRONMENT, escape, owner
+from reconciler.aws.ownership import ADDRESS, ENVIRONMENT, escape
 from reconciler.handler import Handler
 from reconciler.model import Action, Change, FieldChange, Observed, Status, Within, top
 from reconciler.overlay import bounds, place
@@ -112,11 +112,14 @@ def _comparison(estate: Estate, address: str, observed: Observed) -> Decision:
     change = estate.change(address, observed)
     diff = (*change.fields, *tag_changes(change))
     action, reason = _verdict(estate, address, change)
+    if observed.status is Status.PENDING and action is not Action.WAIT:
+        reason = f"{reason}; AWS is at work on it: {observed.reason or 'it does not say at what'}"
     return _decision(estate, address, action, reason, diff)
 
 
 def _verdict(estate: Estate, address: str, change: Change) -> tuple[Action, str]:
     facts, observed = estate.facts(address), change.observed
+    yields = estate.yields(address, observed)
     if why := _beyond_repair(facts, change):
         if facts.marked() and not is_ours(estate, address, observed):
             return Action.UNKNOWN, f"{observed.id} is not ours to replace, though {why}; {REMEDY}"
@@ -125,8 +128,9 @@ def _verdict(estate: Estate, address: str, change: Change) -> tuple[Action, str]
         return _quiet(estate, address, observed)
     if hurting := sorted(felt(facts, change)):
         return Action.DISRUPT, f"users feel it when {_listed(hurting)} changes"
-    if facts.marked() and not is_ours(estate, address, observed):
-        return Action.ADOPT, "it exists and nobody owns it"
+    if facts.marked() and not (yields or is_ours(estate, address, observed)):
+        other = estate.owner(address, observed).other
+        return Action.ADOPT, f"it exists and {other or 'nobody'} owns it"
     return Action.UPDATE, f"{_listed(_differing(change))} differs from the YAML"
 
 
@@ -212,7 +216,7 @@ def _decision(
         action,
         reason,
         id=observed.id if observed else "",
-        owner=owner(observed.tags) if observed else "",
+        owner=str(estate.owner(address, observed)) if observed else "",
         diff=diff,
         owners=_owners(estate, address) if observed and action is not Action.UNKNOWN else {},
         source=resource.source,

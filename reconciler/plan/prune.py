@@ -8,7 +8,7 @@ from concurrent.futures import Executor
 from dataclasses import dataclass
 from typing import Any
 
-from reconciler.aws.ownership import ADDRESS, RETIRED, owner, unescape
+from reconciler.aws.ownership import ADDRESS, RETIRED, unescape
 from reconciler.handler import Handler
 from reconciler.model import Action, Found, Observed, Properties, Tags, top
 from reconciler.plan import find, uses
@@ -43,7 +43,6 @@ class Doomed:
             Action.DELETE,
             self.why,
             id=self.observed.id,
-            owner=owner(self.observed.tags),
         )
 
 
@@ -146,7 +145,7 @@ def _tags(estate: Estate, kind: Kind, found: Found) -> Tags:
     """Those of the listing, else those of the sweep, which may only say yes."""
     if found.tags is not None:
         return found.tags
-    return estate.sweep(estate.handler_of(*kind).home).get(found.arn, {})
+    return find.swept(found, estate.sweep(estate.handler_of(*kind).home))
 
 
 def _parents(estate: Estate, tagged: Iterable[tuple[Kind, Found]]) -> list[Properties]:

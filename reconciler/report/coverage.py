@@ -15,6 +15,8 @@ MOST = 12  # kinds that one sentence names
 def sentences(result: Result) -> Iterator[str]:
     """What was looked at, what was left alone and whose that is, what could not be read."""
     yield from _looked(result)
+    if others := result.coverage.others:
+        yield f"Of these others own: {ranked(others)}."
     if owned := _owned(result):
         yield f"Left to others: {ranked(owned)}."
     for what, why in sorted(result.coverage.unread.items()):

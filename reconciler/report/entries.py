@@ -81,6 +81,8 @@ def _status(decision: Decision, outcome: Outcome | None, planned: bool) -> str:
         return Fate.REFUSED.value
     if decision.behind or (decision.action is Action.WAIT and decision.waits):
         return Fate.WAITING.value
+    if decision.action is Action.WAIT:
+        return Fate.BUSY.value
     return Fate.PLANNED.value if outcome or planned else NOT_REACHED
 
 

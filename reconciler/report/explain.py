@@ -54,6 +54,15 @@ def _about(estate: Estate, decision: Decision) -> Iterator[tuple[str, Any]]:
     yield "owner", decision.owner or ("nobody" if decision.id else "")
     yield "action", f"{decision.action}: {decision.reason}"
     yield "held by", decision.gate
+    if decision.gate.startswith("policy"):
+        line, file = (
+            f"{decision.address}: {{{decision.action}: apply}}",
+            estate.environment.source.file,
+        )
+        yield "for good", f"{line} under policy in {file}"
+    observed = estate.seen.get(decision.address)
+    if observed and (code := estate.owner(decision.address, observed).code):
+        yield "needs", f"in Terraform's code, or its next apply takes our tags away:\n{code}"
     for path, owner in decision.owners.items():
         yield "field", f"{path} belongs to {owner}"
     for each in decision.diff if decision.id else ():

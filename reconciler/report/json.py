@@ -19,7 +19,7 @@ ACTIONS = (
     Action.REPLACE,
     Action.DELETE,
 )
-FATES = (Fate.REFUSED, Fate.FAILED, Fate.SKIPPED, Fate.WAITING)
+FATES = (Fate.REFUSED, Fate.FAILED, Fate.SKIPPED, Fate.WAITING, Fate.BUSY)
 
 
 def render(result: Result) -> str:
@@ -46,6 +46,7 @@ def document(result: Result) -> dict[str, Any]:
         "coverage": {
             "declared": dict(sorted(coverage.declared.items())),
             "undeclared": dict(sorted(coverage.undeclared.items())),
+            "others": dict(sorted(coverage.others.items())),
             "unnamed": list(coverage.unnamed),
             "compared": coverage.compared,
             "left": coverage.left,

@@ -24,6 +24,7 @@ LEFT = {  # statuses, and the words for them
     NOT_REACHED: "not reached",
     Fate.REFUSED.value: "held",
     Fate.WAITING.value: "waiting for people",
+    Fate.BUSY.value: "busy",
 }
 
 

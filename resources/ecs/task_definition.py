@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Set
 
 from reconciler.handler import ORDER, SET, Handler, missing
@@ -80,8 +81,12 @@ class TaskDefinition(Handler):
         active = self.listing("list_task_definitions", since)
         run = filter(None, map(running, services(self, since)))
         counts = {**_newest(active), **_newest(run)}
+        earlier = defaultdict(list)
+        for arn in sorted(active, key=_revision, reverse=True):
+            earlier[_family(arn)].append(arn)
         for family, arn in counts.items():
-            yield Found(arn, {"family": family}, arn=arn)
+            # A pipeline that registers a revision need not repeat the tags of the one before.
+            yield Found(arn, {"family": family}, arn=arn, kin=tuple(earlier[family]))
         for arn in active:
             # Registered, but run by nobody yet: such a revision is found by its id alone.
             if _revision(arn) > _revision(counts[_family(arn)]):

@@ -3,7 +3,7 @@
 import pytest
 
 from reconciler.apply.safety import Safety, in_the_way
-from reconciler.aws.ownership import PROTECT
+from reconciler.aws.ownership import PROTECT, Ownership
 from reconciler.errors import Brake
 from reconciler.load import Policy
 from reconciler.model import Action
@@ -153,3 +153,38 @@ def test_a_replacement_that_would_leave_users_without_is_held_with_a_remedy():
     told = in_the_way(WEB, {WEB: ["a/1", "b/2", "c/3", "d/4"]})
     assert "a/1, b/2, c/3 would be without it" in told
     assert "under a new name beside it" in told
+
+
+def test_what_another_tool_owns_only_its_name_lifts():
+    owned = Ownership(other="Terraform (s3://b/k)", release="`terraform state rm x` there first")
+    decision = Decision(WEB, "eu-central-1", Action.UPDATE, "x")
+    assert safety(allowed=["update"]).gate(decision, {}, False, owned) == (
+        "Terraform (s3://b/k) owns it and would undo it: `terraform state rm x` there first, "
+        f"or --allow {WEB}"
+    )
+    assert safety(allowed=[WEB]).gate(decision, {}, False, owned) == ""
+
+
+@pytest.mark.parametrize(
+    ("policy", "allowed", "watches"),
+    [
+        (Policy("refuse"), (), True),
+        (Policy("ask"), (), True),
+        (Policy(), (), False),
+        (Policy("refuse"), ["delete"], False),
+        (Policy("refuse"), [WEB], False),
+        (Policy("refuse"), ["shop.store/other"], True),
+        (Policy("refuse", types={"shop.store": {"update": "apply"}}), (), False),
+        (Policy("refuse", types={WEB: {"adopt": "apply"}}), (), False),
+        (Policy("refuse", types={"shop.net": {"all": "apply"}}), (), True),
+    ],
+)
+def test_whether_anything_may_be_done_to_one_resource(policy, allowed, watches):
+    wait = Decision(WEB, "eu-central-1", Action.WAIT, "x")
+    assert safety(policy, allowed=allowed).watches(wait) is watches
+
+
+def test_an_addresss_own_word_is_told_as_its_own():
+    words = Policy(types={"shop.store": {"all": "apply"}, WEB: {"update": "refuse"}})
+    assert gate(safety(words), "update").startswith(f"policy for update of {WEB} in")
+    assert gate(safety(words), "update", "shop.store/other") == ""

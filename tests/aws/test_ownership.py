@@ -10,12 +10,15 @@ from reconciler.aws.ownership import (
     ADDRESS,
     ENVIRONMENT,
     LONGEST,
+    NOBODY,
     RETIRED,
     escape,
     marks,
     owner,
+    ownership,
     unescape,
 )
+from reconciler.aws.terraform import Standing, Terraform
 
 quickly = settings(max_examples=50, deadline=None)  # machines may be busy
 # https://docs.aws.amazon.com/IAM/latest/APIReference/API_Tag.html, of its letters ours only
@@ -74,7 +77,56 @@ def test_our_two_marks():
         ({ENVIRONMENT: "uat"}, "muvi-converge (uat)"),
         ({"aws:cloudformation:stack-name": "s"}, "CloudFormation stack s"),
         ({"aws:cloudformation:stack-name": "s", ENVIRONMENT: "uat"}, "muvi-converge (uat)"),
+        ({"aws:autoscaling:groupName": "web"}, "Auto Scaling group web"),
+        ({"aws:backup:source-resource": "arn:aws:rds:x"}, "AWS Backup"),
+        ({"aws:secretsmanager:owningService": "rds"}, "rds"),
+        ({"aws:servicecatalog:productArn": "arn"}, "Service Catalog"),
+        ({"aws:createdBy": "somebody"}, ""),
     ],
 )
 def test_whose_an_object_is(tags, whose):
     assert owner(tags) == whose
+
+
+STATES = Terraform(None, "eu-central-1", None, [])
+STACK = {"aws:cloudformation:stack-name": "s"}
+OURS = {ENVIRONMENT: "uat"}
+STANDS = Standing('aws_vpc.it["a b"]', "s3://b/k")
+
+
+@pytest.mark.parametrize(
+    ("tags", "managed_by", "told", "whose", "other"),
+    [
+        ({}, "", None, "", ""),
+        (OURS, "", None, "muvi-converge (uat)", ""),
+        (STACK, "", None, "CloudFormation stack s", "CloudFormation stack s"),
+        ({}, "rds.amazonaws.com", None, "rds.amazonaws.com", "rds.amazonaws.com"),
+        # The tags of a stack may outlive it; who has marked the object nevertheless knew.
+        ({**OURS, **STACK}, "", None, "muvi-converge (uat)", ""),
+        ({}, "", STANDS, "Terraform (s3://b/k)", "Terraform (s3://b/k)"),
+        # Terraform's next apply writes, whatever our tags say.
+        (OURS, "", STANDS, "muvi-converge (uat) and Terraform (s3://b/k)", "Terraform (s3://b/k)"),
+        ({**STACK}, "", STANDS, "Terraform (s3://b/k)", "Terraform (s3://b/k)"),
+    ],
+)
+def test_who_else_owns_an_object(tags, managed_by, told, whose, other):
+    known = ownership(tags, managed_by, STATES, told)
+    assert (str(known), known.other) == (whose, other)
+    assert bool(known.release) is bool(other)
+
+
+def test_terraform_lets_go_by_a_command_that_a_shell_takes():
+    known = ownership({}, "", STATES, STANDS)
+    assert known.release == """`terraform state rm 'aws_vpc.it["a b"]'` there first"""
+    assert 'key_prefixes = ["muvi-converge:"]' in known.code
+
+
+def test_while_a_state_cannot_be_read_what_nobody_owns_may_be_terraforms(tmp_path):
+    states = Terraform(None, "eu-central-1", tmp_path, ["none.tfstate"])
+    assert states.owns("ec2.vpc", "vpc-12345678", []) is None
+    assert ownership({}, "", states, None).other == (
+        "perhaps Terraform (none.tfstate, which cannot be read)"
+    )
+    assert ownership(OURS, "", states, None).other == ""
+    assert ownership(STACK, "", states, None).other == "CloudFormation stack s"
+    assert ownership({}, "", STATES, None) is NOBODY

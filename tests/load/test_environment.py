@@ -70,9 +70,13 @@ tables: {ports: {web: 80}}""",
         ("limits: {delete: many}", "limits.delete must be a whole number"),
         ("limits: {deletes: 1}", "Did you mean delete?"),
         ("policy: {delete: never}", "policy.delete is “never”"),
-        ("policy: {deleet: apply}", "policy.deleet must be a mapping"),
+        ("policy: {deleet: apply}", "no kind of action and no type. Did you mean delete?"),
         ("policy: {shop.stroe: {all: refuse}}", "policy.shop.stroe is no kind of action and no"),
         ("policy: {shop.store: {delet: refuse}}", "Did you mean delete?"),
+        ("policy: {shop.store: never}", "policy.shop.store is “never”"),
+        ("policy: {shop.net/mian: apply}", "shop.net/mian is not declared, so its policy would"),
+        ("policy: {shop.ent/main: apply}", "policy.shop.ent/main is no kind of action and no type"),
+        ("terraform: ['s3://states']", "terraform[0] is s3://states, which names no object"),
         ("inputs: {tag: {default: x}}", "inputs.tag says no source"),
         ("inputs: {tag: SHOP_TAG}", "inputs.tag must be a mapping"),
         ("tags: {aws:x: y}", "tags.aws:x is not for you to write"),
@@ -141,6 +145,18 @@ def test_the_nearest_word_of_a_policy_counts():
     assert policy.says("s3.bucket", Action.UPDATE, holds_data=True) == "ask"
     assert policy.says("rds.db_cluster", Action.DELETE, holds_data=True) == "apply"
     assert policy.says("rds.db_cluster", Action.UPDATE, holds_data=True) == "refuse"
+
+
+def test_a_type_or_one_address_is_moved_to_enforcement_by_a_word(declared):
+    policy = environment(
+        declared,
+        "policy: {all: refuse, shop.store: {update: apply}, shop.net: ask, shop.net/main: apply}",
+    ).policy
+    assert policy.says("shop.store/web", Action.UPDATE) == "apply"
+    assert policy.says("shop.store/web", Action.CREATE) == "refuse"
+    assert policy.says("shop.net/main", Action.CREATE) == "apply"
+    assert policy.says("shop.net/other", Action.CREATE) == "ask"
+    assert policy.says("shop.vault/safe", Action.CREATE) == "refuse"
 
 
 def test_data_is_not_thrown_away_unless_the_policy_says_so():

@@ -9,7 +9,7 @@ import pytest
 
 from reconciler.load import Declared, Environment, Resource
 from reconciler.load import values as checks
-from reconciler.model import Source
+from reconciler.model import Change, FieldChange, Observed, Source
 
 HERE = Source("a.yaml", 1)
 TODAY = date(2026, 11, 22)
@@ -29,6 +29,12 @@ def verdict(kind, properties, region="me-central-1", **more):
     asked = declared(resource(f"{kind}/it", properties, region))
     found = checks.check(asked, today=more.pop("today", TODAY), **more)
     return [each.what for each in found.problems], [each.what for each in found.warnings]
+
+
+def change(wanted, *differing):
+    """An update after which an object has these properties, and which sends those that differ."""
+    fields = tuple(FieldChange(name, "before", "after") for name in differing)
+    return Change(Observed("it", {}), wanted, {}, fields)
 
 
 def test_a_class_that_does_not_exist_is_refused_with_the_one_meant():
@@ -75,6 +81,23 @@ def test_a_version_that_aws_only_keeps_is_a_warning_unless_it_is_to_be_created()
     assert "AWS creates nothing with aurora-postgresql 14.15 any more" in warning
     (problem,), _ = verdict("rds.db_cluster", properties, creating={"rds.db_cluster/it"})
     assert problem == warning
+
+
+def test_what_an_update_does_not_send_aws_cannot_refuse():
+    asked = {**AURORA, "DBInstanceClass": "db.t3.small"}
+    for touched, count in (("DBInstanceClass", 1), ("MonitoringInterval", 0)):
+        updated = {"rds.db_instance/it": change(asked, touched)}
+        problems, warnings = verdict("rds.db_instance", asked, changing=updated)
+        assert (len(problems), len(warnings)) == (count, 1 - count)
+
+
+def test_an_object_keeps_what_it_was_created_with():
+    asked = {"Runtime": "nodejs16.x", "$initial": {"Runtime": "nodejs24.x"}}
+    made = {"lambda.function/it": change({"Runtime": "nodejs24.x"}, "Timeout")}
+    assert verdict("lambda.function", asked, changing=made, today=date(2027, 3, 9)) == ([], [])
+    older = {"lambda.function/it": change({"Runtime": "nodejs16.x"}, "Timeout")}
+    problems, _ = verdict("lambda.function", asked, changing=older, today=date(2027, 3, 9))
+    assert "AWS neither creates nor updates functions with it" in problems[0]
 
 
 def test_what_a_creation_uses_instead_is_what_counts():
@@ -141,9 +164,13 @@ def test_fargate_has_fixed_sizes(cpu, memory, fits):
     ],
 )
 def test_a_runtime_ends_in_steps(today, grave, says):
-    problems, warnings = verdict("lambda.function", {"Runtime": "nodejs20.x"}, today=today)
+    asked = {"Runtime": "nodejs20.x"}
+    updated = {"lambda.function/it": change(asked, "Timeout")}
+    problems, warnings = verdict("lambda.function", asked, today=today, changing=updated)
     assert says in (problems if grave else warnings)[0]
     assert len(problems) + len(warnings) == 1
+    # What exists may have it for ever: nobody need take it out of the YAML.
+    assert says in verdict("lambda.function", asked, today=today)[1][0]
 
 
 def test_a_runtime_is_warned_of_180_days_ahead_and_not_before():

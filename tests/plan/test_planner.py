@@ -1,5 +1,6 @@
 """One action with one reason for each resource."""
 
+import json
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -55,6 +56,50 @@ def test_a_difference_is_an_update_and_named(shop, decisions):
     made = decisions(store(note="y", other=1))[WEB]
     assert (made.action, made.reason) == (Action.UPDATE, "note differs from the YAML")
     assert made.diff == (FieldChange("note", "x", "y"),)
+
+
+STACK = {"aws:cloudformation:stack-name": "network"}
+
+
+def test_what_another_tool_owns_and_does_not_differ_is_left_alone(shop, decisions):
+    shop.put(WEB, ours=False, properties={"note": "x"}, tags=STACK)
+    made = decisions(store(note="x"))[WEB]
+    assert (made.action, made.diff) == (Action.NO_OP, ())
+    assert made.owner == "CloudFormation stack network"
+
+
+def test_what_another_tool_owns_and_differs_is_told_and_gets_no_tags_of_ours(shop, decisions):
+    shop.put(WEB, ours=False, properties={"note": "x"}, tags=STACK)
+    made = decisions(store(note="y"))[WEB]
+    assert (made.action, made.owner) == (Action.UPDATE, "CloudFormation stack network")
+    assert made.diff == (FieldChange("note", "x", "y"),)
+
+
+def test_by_its_name_it_is_taken_over(shop, estate):
+    shop.put(WEB, ours=False, properties={"note": "x"}, tags=STACK)
+    made = estate(store(note="x"))
+    made.overruled = [WEB]
+    made.look(WEB)
+    told = plan(made, order(made), {WEB})[WEB]
+    assert (told.action, told.reason) == (
+        Action.ADOPT,
+        "it exists and CloudFormation stack network owns it",
+    )
+
+
+def test_what_stands_in_terraforms_state_is_terraforms_even_beside_our_tags(
+    shop, decisions, tmp_path
+):
+    shop.put(WEB, properties={"note": "x"})
+    instance = {"attributes": {"arn": "arn:shop:web-0"}}
+    resource_ = {"mode": "managed", "type": "shop_store", "name": "web", "instances": [instance]}
+    state = tmp_path / "terraform.tfstate"
+    state.write_text(json.dumps({"version": 4, "resources": [resource_]}))
+    for note, action in (("x", Action.NO_OP), ("y", Action.UPDATE)):
+        made = decisions(store(note=note), terraform=[str(state)])[WEB]
+        assert made.action is action
+        assert made.owner == f"muvi-converge (test) and Terraform ({state})"
+        assert not [each for each in made.diff if each.path.startswith("tags.")]
 
 
 def test_many_differences_are_named_in_part(shop, decisions):
@@ -152,7 +197,11 @@ def test_what_is_not_finished_is_waited_for(shop, decisions, status, reason, tol
 
 def test_what_is_not_finished_and_differs_is_changed(shop, decisions):
     shop.put(WEB, status=Status.PENDING, properties={"note": "x"})
-    assert decisions(store(note="y"))[WEB].action is Action.UPDATE
+    made = decisions(store(note="y"))[WEB]
+    assert made.action is Action.UPDATE
+    assert made.reason == (
+        "note differs from the YAML; AWS is at work on it: it does not say at what"
+    )
 
 
 def test_what_could_not_be_read_is_unknown_and_so_is_what_stands_on_it(shop, decisions):

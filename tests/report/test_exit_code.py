@@ -34,13 +34,21 @@ def test_the_worst_fate_counts(fates, code):
     assert exit_code(ended(*fates)) == code
 
 
-@pytest.mark.parametrize("action", sorted(set(Action) - {Action.NO_OP, Action.UNKNOWN}))
+@pytest.mark.parametrize(
+    "action", sorted(set(Action) - {Action.NO_OP, Action.UNKNOWN, Action.WAIT})
+)
 def test_a_dry_run_with_a_difference_is_2(action):
     assert exit_code(result(decision("sqs.queue/a", action, ""), dry=True)) == 2
 
 
 def test_a_dry_run_without_a_difference_is_0():
     assert exit_code(result(decision("sqs.queue/a", Action.NO_OP, ""), dry=True)) == 0
+
+
+@pytest.mark.parametrize("dry", [True, False])
+def test_what_is_busy_and_does_not_differ_is_no_difference(dry):
+    busy = decision("rds.db_instance/a", Action.WAIT, "its status is modifying")
+    assert exit_code(result(busy, dry=dry)) == 0
 
 
 def test_a_dry_run_of_what_waits_for_people_is_4():

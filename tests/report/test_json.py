@@ -70,6 +70,7 @@ def test_the_summary_counts_actions_and_what_became_of_them(document):
         "failed": 1,
         "skipped": 2,
         "waiting": 2,
+        "busy": 0,
     }
 
 
