@@ -71,6 +71,13 @@ class Estate:
         }
         self._asked_for = self._outputs_asked_for()
 
+    def reread(self, declared: Declared, given: Given) -> Estate:
+        """The same account, as far as it was read by now, under another YAML."""
+        other = Estate(declared, self.aws, self.run, given)
+        other.begun, other._handlers = self.begun, self._handlers
+        other._indexes, other._sweeps = self._indexes, self._sweeps
+        return other
+
     def handler(self, address: str) -> Handler:
         resource = self.resources[address]
         return self.handler_of(resource.type, resource.region)

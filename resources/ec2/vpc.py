@@ -22,6 +22,7 @@ class Vpc(Handler):
     key = ("tag:Name",)
     unique = False
     immutable = {"CidrBlock", "InstanceTenancy"}
+    by_default = "IsDefault"
     outputs = {"VpcId"}
     tagging = TAGGING
     repeatable = False

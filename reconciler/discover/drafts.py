@@ -1,0 +1,208 @@
+"""From an observed object to what YAML would say of it: nothing that AWS chose or would choose."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from reconciler.handler import Handler
+from reconciler.load import facts
+from reconciler.load.scalars import kind
+from reconciler.model import Found, Observed, Tags, top
+from reconciler.overlay import how_listed, names, same
+
+Schema = Mapping[str, Any]
+
+MARKS = ("aws:", "muvi-converge:")
+"""What tags begin with that nobody writes into YAML."""
+ECHOES: Mapping[str, frozenset[str]] = {
+    "ec2.subnet": frozenset({"AvailabilityZoneId"}),  # the zone's other name
+    "rds.db_instance": frozenset({"DBSubnetGroupName", "AvailabilityZone"}),  # the cluster's
+}
+"""Properties that only repeat what another one says, or what AWS has picked."""
+PLAIN: Mapping[str, re.Pattern[str]] = {
+    "ecs.task_definition": re.compile(
+        r"containerDefinitions\.logConfiguration\.options\.awslogs-.*"
+    )
+}
+"""Places among the secret ones that hold no secret: where logs go."""
+
+
+@dataclass(frozen=True)
+class Secret:
+    """A value that nobody may read: an input stands for it, under a name made of this trail."""
+
+    text: str
+    trail: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Draft:
+    """One object that nothing declares, and what the YAML is to say of it."""
+
+    kind: str
+    region: str
+    handler: Handler
+    found: Found
+    observed: Observed
+    owner: str
+    properties: Mapping[str, Any]
+    name: str = ""
+    plainly: frozenset[str] = frozenset()
+    """Properties in which values stand as they are, since references would not do."""
+    left: Mapping[str, str] = field(default_factory=dict)
+    """Properties that are left out, and why."""
+
+    @property
+    def address(self) -> str:
+        return f"{self.kind}/{self.name}"
+
+    @property
+    def tags(self) -> Tags:
+        every = self.observed.tags
+        return {name: every[name] for name in sorted(every) if not name.startswith(MARKS)}
+
+    def without(self, name: str, why: str) -> Draft:
+        kept = {each: value for each, value in self.properties.items() if each != name}
+        return replace(self, properties=kept, left={**self.left, name: why})
+
+
+def declarable(kind: str, handler: type[Handler]) -> frozenset[str]:
+    """The properties that a draft can say, and a read must therefore bring along."""
+    known = set(facts.properties(kind)) - {"Tags"} - handler.write_only - handler.secret
+    return frozenset(known - ECHOES.get(kind, frozenset()))
+
+
+def drafted(kind: str, handler: Handler, observed: Observed) -> dict[str, Any]:
+    """All that the YAML can say of an object, but what is absent or as AWS makes it anyway."""
+    return _Drafting(kind, handler).properties(observed)
+
+
+class _Drafting:
+    def __init__(self, kind: str, handler: Handler) -> None:
+        self._kind, self._facts = kind, type(handler)
+        self._schema, self._lists = facts.schema(kind), handler.compared()
+        places = handler.secret | handler.write_only
+        self._secret = tuple(each.removesuffix(".*") for each in places)
+
+    def properties(self, observed: Observed) -> dict[str, Any]:
+        known = facts.properties(self._kind)
+        needed = {*self._schema.get("required", ()), self._facts.naming}
+        needed |= {top(each) for each in self._facts.key}
+        whole = {}
+        for name in sorted(declarable(self._kind, self._facts)):
+            answer = observed.properties.get(name)
+            if chosen := CHOSEN.get((self._kind, name)):
+                answer = chosen(answer or [])
+            value = self._value(answer, known[name], name, ())
+            if _says(value) and (name in needed or not self._default(value, known[name])):
+                whole[name] = value
+        return {**whole, **self._given(whole)}
+
+    def _given(self, whole: Mapping[str, Any]) -> dict[str, Any]:
+        """Inputs, and what only a creation uses, for what must be said and is never read."""
+        missing = [each for each in self._schema.get("required", ()) if each not in whole]
+        hidden = self._facts.secret | self._facts.write_only
+        given: dict[str, Any] = {each: Secret("", (each,)) for each in missing if each in hidden}
+        if born := {each: BORN[self._kind, each] for each in missing if (self._kind, each) in BORN}:
+            given["$initial"] = born
+        return given
+
+    def _value(self, value: Any, schema: Schema, path: str, trail: tuple[str, ...]) -> Any:
+        schema = self._whole(schema)
+        match value:
+            case Mapping():
+                return self._mapping(value, schema, path, trail)
+            case list() | tuple():
+                items = schema.get("items", {})
+                members = (self._member(each, items, path, trail) for each in value)
+                return [each for each in members if each is not None]
+            case bool() | int() | float() | str():
+                if self._hidden(path):
+                    return Secret(str(value), trail or (top(path),))
+                return str(value) if kind(schema) == "string" and _number(value) else value
+        return None
+
+    def _mapping(
+        self, value: Mapping[str, Any], schema: Schema, path: str, trail: tuple[str, ...]
+    ) -> dict[str, Any]:
+        known, others = schema.get("properties"), schema.get("additionalProperties")
+        written = {}
+        for name in value:
+            if known is not None and name not in known:
+                continue
+            free = others if isinstance(others, Mapping) else {}
+            below = known[name] if known is not None else free
+            named = trail if known is not None else (*trail, name)
+            each = self._value(value[name], below, f"{path}.{name}", named)
+            document = known is None and not free
+            if document or (_says(each) and not self._default(each, below)):
+                written[name] = each
+        return written or self._choice(value, known or {})
+
+    def _choice(self, value: Mapping[str, Any], known: Mapping[str, Schema]) -> dict[str, Any]:
+        """One of several structures, which says all by being there: `Allow: {}`."""
+        chosen = [name for name in value if name in known and value[name] == {}]
+        structures = [name for name in chosen if "properties" in self._whole(known[name])]
+        return {structures[0]: {}} if len(value) == 1 and structures else {}
+
+    def _member(self, value: Any, schema: Schema, path: str, trail: tuple[str, ...]) -> Any:
+        """A member of a list, with what names it whatever that is."""
+        named = names(how_listed(self._lists, path, ""))
+        parts = [part for each in named for part in each.split("+")]
+        known = value if isinstance(value, Mapping) else {}
+        labels = [str(known[each]) for each in parts if known.get(each)]
+        inner = self._value(value, schema, path, (*trail, *labels[:1]))
+        if not isinstance(inner, dict):
+            return inner
+        below = self._whole(schema).get("properties") or {}
+        called = {each: value[each] for each in parts if each in below and _says(value.get(each))}
+        return {**called, **inner} or None
+
+    def _whole(self, schema: Schema) -> Schema:
+        while "$ref" in schema:
+            schema = {**self._schema["$defs"][schema["$ref"].rpartition("/")[2]], **_rest(schema)}
+        return schema
+
+    def _default(self, value: Any, schema: Schema) -> bool:
+        whole = self._whole(schema)
+        return "default" in whole and same(value, whole["default"])
+
+    def _hidden(self, path: str) -> bool:
+        plain = PLAIN.get(self._kind)
+        if plain and plain.fullmatch(path):
+            return False
+        return any(path == each or path.startswith(f"{each}.") for each in self._secret)
+
+
+def _rest(schema: Schema) -> Schema:
+    return {name: each for name, each in schema.items() if name != "$ref"}
+
+
+def _records(records: list[Any]) -> list[Any]:
+    """Without those that AWS gave the zone, and that name its own servers."""
+    apex = {each["Name"] for each in records if each["Type"] == "SOA"}
+    return [
+        each for each in records if each["Type"] not in ("SOA", "NS") or each["Name"] not in apex
+    ]
+
+
+CHOSEN: Mapping[tuple[str, str], Callable[[list[Any]], list[Any]]] = {
+    ("route53.record_sets", "ResourceRecordSets"): _records,
+}
+"""Which members of a list somebody chose, where AWS fills it as well."""
+
+BORN: Mapping[tuple[str, str], Any] = {
+    ("lambda.function", "Code"): {"ZipFile": Secret("", ("code",))},
+}
+"""What a creation would need, and belongs to others from then on."""
+
+
+def _says(value: Any) -> bool:
+    return isinstance(value, bool | int | float | Secret) or bool(value)
+
+
+def _number(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
