@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
@@ -18,8 +19,9 @@ Schema = Mapping[str, Any]
 MARKS = ("aws:", "muvi-converge:")
 """What tags begin with that nobody writes into YAML."""
 ECHOES: Mapping[str, frozenset[str]] = {
+    "ec2.address": frozenset({"NetworkBorderGroup"}),
+    "ec2.nat_gateway": frozenset({"PrivateIpAddress"}),
     "ec2.subnet": frozenset({"AvailabilityZoneId"}),  # the zone's other name
-    "rds.db_instance": frozenset({"DBSubnetGroupName", "AvailabilityZone"}),  # the cluster's
 }
 """Properties that only repeat what another one says, or what AWS has picked."""
 PLAIN: Mapping[str, re.Pattern[str]] = {
@@ -94,8 +96,8 @@ class _Drafting:
         whole = {}
         for name in sorted(declarable(self._kind, self._facts)):
             answer = observed.properties.get(name)
-            if chosen := CHOSEN.get((self._kind, name)):
-                answer = chosen(answer or [])
+            if answer and (said := SAID.get((self._kind, name))):
+                answer = said(answer)
             value = self._value(answer, known[name], name, ())
             if _says(value) and (name in needed or not self._default(value, known[name])):
                 whole[name] = value
@@ -113,7 +115,7 @@ class _Drafting:
     def _value(self, value: Any, schema: Schema, path: str, trail: tuple[str, ...]) -> Any:
         schema = self._whole(schema)
         match value:
-            case Mapping():
+            case Mapping() if kind(schema) in ("", "object"):
                 return self._mapping(value, schema, path, trail)
             case list() | tuple():
                 items = schema.get("items", {})
@@ -122,6 +124,8 @@ class _Drafting:
             case bool() | int() | float() | str():
                 if self._hidden(path):
                     return Secret(str(value), trail or (top(path),))
+                if isinstance(value, str) and kind(schema) == "object":
+                    return _parsed(value)
                 return str(value) if kind(schema) == "string" and _number(value) else value
         return None
 
@@ -144,9 +148,10 @@ class _Drafting:
 
     def _choice(self, value: Mapping[str, Any], known: Mapping[str, Schema]) -> dict[str, Any]:
         """One of several structures, which says all by being there: `Allow: {}`."""
-        chosen = [name for name in value if name in known and value[name] == {}]
-        structures = [name for name in chosen if "properties" in self._whole(known[name])]
-        return {structures[0]: {}} if len(value) == 1 and structures else {}
+        given = [name for name in value if name in known and value[name] is not None]
+        if len(given) != 1 or "properties" not in self._whole(known[given[0]]):
+            return {}
+        return {given[0]: {}} if isinstance(value[given[0]], Mapping) else {}
 
     def _member(self, value: Any, schema: Schema, path: str, trail: tuple[str, ...]) -> Any:
         """A member of a list, with what names it whatever that is."""
@@ -158,6 +163,8 @@ class _Drafting:
         if not isinstance(inner, dict):
             return inner
         below = self._whole(schema).get("properties") or {}
+        if any(_strange(known.get(each), self._whole(below[each])) for each in parts if each in below):
+            return None  # AWS shows it, and takes no word about it
         called = {each: value[each] for each in parts if each in below and _says(value.get(each))}
         return {**called, **inner} or None
 
@@ -184,20 +191,48 @@ def _rest(schema: Schema) -> Schema:
 def _records(records: list[Any]) -> list[Any]:
     """Without those that AWS gave the zone, and that name its own servers."""
     apex = {each["Name"] for each in records if each["Type"] == "SOA"}
-    return [
-        each for each in records if each["Type"] not in ("SOA", "NS") or each["Name"] not in apex
-    ]
+    born = ("SOA", "NS")
+    return [each for each in records if each["Type"] not in born or each["Name"] not in apex]
 
 
-CHOSEN: Mapping[tuple[str, str], Callable[[list[Any]], list[Any]]] = {
+def _two_numbers(version: str) -> str:
+    """As requests take the versions of Redis from 6 on, of which AWS tells three numbers."""
+    numbers = version.split(".")
+    return version if int(numbers[0]) < 6 else ".".join(numbers[:2])
+
+
+def _confirmed(value: Any) -> Any:
+    """Nothing, where AWS shows it only once somebody has confirmed the subscription."""
+    return None if value == {"PendingConfirmation": True} else value
+
+
+SAID: Mapping[tuple[str, str], Callable[[Any], Any]] = {
     ("route53.record_sets", "ResourceRecordSets"): _records,
+    ("elasticache.replication_group", "EngineVersion"): _two_numbers,
+    ("sns.subscription", "DeliveryPolicy"): _confirmed,
+    ("sns.subscription", "FilterPolicy"): _confirmed,
+    ("sns.subscription", "RedrivePolicy"): _confirmed,
 }
-"""Which members of a list somebody chose, where AWS fills it as well."""
+"""What somebody chose of a property, in the words of requests, where AWS answers otherwise."""
 
 BORN: Mapping[tuple[str, str], Any] = {
     ("lambda.function", "Code"): {"ZipFile": Secret("", ("code",))},
 }
 """What a creation would need, and belongs to others from then on."""
+
+
+def _strange(name: Any, schema: Schema) -> bool:
+    """Whether requests do not know what AWS answers as the name of a member."""
+    pattern = schema.get("pattern")
+    return isinstance(name, str) and pattern is not None and not re.search(pattern, name)
+
+
+def _parsed(text: str) -> Any:
+    """A document that AWS answers as a text."""
+    try:
+        return json.loads(text)
+    except ValueError:
+        return text
 
 
 def _says(value: Any) -> bool:

@@ -134,7 +134,9 @@ class Proof:
 
     def _leave_out(self, draft: Draft, name: str, why: str) -> None:
         """A property, or the object where it cannot do without."""
-        whole = draft.handler.key + (draft.handler.naming,)
+        if name and name in draft.left:
+            return
+        whole = (*draft.handler.key, draft.handler.naming)
         if name and name in draft.properties and name not in map(top, whole):
             self.drafts[draft.address] = draft.without(name, why)
         else:

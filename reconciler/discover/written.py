@@ -151,10 +151,16 @@ class Writer:
             if isinstance(each, Secret) and not self._secret(draft, top, each):
                 born[escaped(key)] = self._inputs(draft, each)
             elif key == INITIAL:
-                born |= self._mapping(draft, name, each, inner)
+                born |= self._born(draft, each)
             else:
                 written[escaped(key)] = self._value(draft, top, each, inner)
         return {**written, INITIAL: born} if born else written
+
+    def _born(self, draft: Draft, value: Any) -> Any:
+        """What only a creation uses: it holds no values but inputs."""
+        if isinstance(value, Secret):
+            return self._inputs(draft, value)
+        return {name: self._born(draft, each) for name, each in value.items()}
 
     def _secret(self, draft: Draft, name: str, secret: Secret) -> str:
         """The reference that stands for it, where it is no secret but another object's name."""
