@@ -82,30 +82,45 @@ def drafted(kind: str, handler: Handler, observed: Observed) -> dict[str, Any]:
     return _Drafting(kind, handler).properties(observed)
 
 
+def whole(kind: str, handler: Handler, observed: Observed) -> dict[str, Any]:
+    """The same with all that there is, however AWS came by it."""
+    return _Drafting(kind, handler, sparing=False).said(observed)
+
+
 class _Drafting:
-    def __init__(self, kind: str, handler: Handler) -> None:
+    def __init__(self, kind: str, handler: Handler, sparing: bool = True) -> None:
+        self._sparing = sparing
         self._kind, self._facts = kind, type(handler)
         self._schema, self._lists = facts.schema(kind), handler.compared()
         places = handler.secret | handler.write_only
         self._secret = tuple(each.removesuffix(".*") for each in places)
 
     def properties(self, observed: Observed) -> dict[str, Any]:
-        known = facts.properties(self._kind)
+        known, every = facts.properties(self._kind), self.said(observed)
         needed = {*self._schema.get("required", ()), self._facts.naming}
         needed |= {top(each) for each in self._facts.key}
-        whole = {}
-        for name in sorted(declarable(self._kind, self._facts)):
+        chosen = {
+            name: every[name]
+            for name in sorted(declarable(self._kind, self._facts) & every.keys())
+            if name in needed or not self._default(every[name], known[name])
+        }
+        return {**chosen, **self._given(chosen)}
+
+    def said(self, observed: Observed) -> dict[str, Any]:
+        """Every property that AWS shows, in the words of the schema."""
+        every = {}
+        for name, schema in facts.properties(self._kind).items():
             answer = observed.properties.get(name)
             if answer and (said := SAID.get((self._kind, name))):
                 answer = said(answer)
-            value = self._value(answer, known[name], name, ())
-            if _says(value) and (name in needed or not self._default(value, known[name])):
-                whole[name] = value
-        return {**whole, **self._given(whole)}
+            value = self._value(answer, schema, name, ())
+            if name != "Tags" and _says(value):
+                every[name] = value
+        return every
 
-    def _given(self, whole: Mapping[str, Any]) -> dict[str, Any]:
+    def _given(self, chosen: Mapping[str, Any]) -> dict[str, Any]:
         """Inputs, and what only a creation uses, for what must be said and is never read."""
-        missing = [each for each in self._schema.get("required", ()) if each not in whole]
+        missing = [each for each in self._schema.get("required", ()) if each not in chosen]
         hidden = self._facts.secret | self._facts.write_only
         given: dict[str, Any] = {each: Secret("", (each,)) for each in missing if each in hidden}
         if born := {each: BORN[self._kind, each] for each in missing if (self._kind, each) in BORN}:
@@ -113,7 +128,7 @@ class _Drafting:
         return given
 
     def _value(self, value: Any, schema: Schema, path: str, trail: tuple[str, ...]) -> Any:
-        schema = self._whole(schema)
+        schema = self._meant(schema)
         match value:
             case Mapping() if kind(schema) in ("", "object"):
                 return self._mapping(value, schema, path, trail)
@@ -149,7 +164,7 @@ class _Drafting:
     def _choice(self, value: Mapping[str, Any], known: Mapping[str, Schema]) -> dict[str, Any]:
         """One of several structures, which says all by being there: `Allow: {}`."""
         given = [name for name in value if name in known and value[name] is not None]
-        if len(given) != 1 or "properties" not in self._whole(known[given[0]]):
+        if len(given) != 1 or "properties" not in self._meant(known[given[0]]):
             return {}
         return {given[0]: {}} if isinstance(value[given[0]], Mapping) else {}
 
@@ -162,20 +177,22 @@ class _Drafting:
         inner = self._value(value, schema, path, (*trail, *labels[:1]))
         if not isinstance(inner, dict):
             return inner
-        below = self._whole(schema).get("properties") or {}
-        if any(_strange(known.get(each), self._whole(below[each])) for each in parts if each in below):
+        below = self._meant(schema).get("properties") or {}
+        if any(
+            _strange(known.get(each), self._meant(below[each])) for each in parts if each in below
+        ):
             return None  # AWS shows it, and takes no word about it
         called = {each: value[each] for each in parts if each in below and _says(value.get(each))}
         return {**called, **inner} or None
 
-    def _whole(self, schema: Schema) -> Schema:
+    def _meant(self, schema: Schema) -> Schema:
         while "$ref" in schema:
             schema = {**self._schema["$defs"][schema["$ref"].rpartition("/")[2]], **_rest(schema)}
         return schema
 
     def _default(self, value: Any, schema: Schema) -> bool:
-        whole = self._whole(schema)
-        return "default" in whole and same(value, whole["default"])
+        known = self._meant(schema)
+        return self._sparing and "default" in known and same(value, known["default"])
 
     def _hidden(self, path: str) -> bool:
         plain = PLAIN.get(self._kind)

@@ -9,6 +9,7 @@ from textwrap import indent
 from typing import Any
 
 import yaml
+from yaml import Node
 
 from reconciler.discover.drafts import Draft, Secret
 from reconciler.discover.known import Known, escaped
@@ -20,6 +21,7 @@ from reconciler.load.scalars import core
 from reconciler.model import Action
 
 WIDTH = 100
+LINE = 1_000_000
 INITIAL = "$initial"
 Allowed = Callable[[Draft, str, str], bool]
 """Whether a property of a draft may refer to an address."""
@@ -37,6 +39,16 @@ class _Dumper(yaml.SafeDumper):
         return True
 
 
+class _Inline(_Dumper):
+    """One line, in which a reference is quoted: its braces would end what it stands in."""
+
+
+def _short(dumper: _Dumper, text: str) -> Any:
+    plain = core(text) == text and text not in NULLS and "${" not in text and "\n" not in text
+    style = None if plain else '"' if not text.isprintable() else "'"
+    return dumper.represent_scalar("tag:yaml.org,2002:str", str(text), style)
+
+
 def _text(dumper: _Dumper, text: str) -> Any:
     style = "|" if "\n" in text else "'" if text in NULLS or core(text) != text else None
     return dumper.represent_scalar("tag:yaml.org,2002:str", str(text), style)
@@ -44,6 +56,8 @@ def _text(dumper: _Dumper, text: str) -> Any:
 
 _Dumper.add_representer(str, _text)
 _Dumper.add_multi_representer(str, _text)
+_Inline.add_representer(str, _short)
+_Inline.add_multi_representer(str, _short)
 
 
 def dumped(value: Any) -> str:
@@ -51,6 +65,28 @@ def dumped(value: Any) -> str:
     return yaml.dump(
         value, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=WIDTH, indent=2
     )
+
+
+def inline(value: Any, like: Node | None = None) -> str:
+    """A value on one line, as it may stand anywhere; a text with the quotes of another one."""
+    style = getattr(like, "style", None)
+    if isinstance(value, str) and style in ("'", '"') and value.isprintable():
+        return _quoted(value, style)
+    text = yaml.dump(
+        value,
+        Dumper=_Inline,
+        sort_keys=False,
+        allow_unicode=True,
+        width=LINE,
+        default_flow_style=True,
+    )
+    return text.removesuffix("...\n").rstrip("\n")
+
+
+def _quoted(text: str, style: str) -> str:
+    if style == "'":
+        return "'" + text.replace("'", "''") + "'"
+    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
 class Writer:

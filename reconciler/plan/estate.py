@@ -227,16 +227,25 @@ class Estate:
     def change(self, address: str, observed: Observed) -> Change:
         """The observed object with the desired one laid over it, and where they differ."""
         handler, desired = self.handler(address), self.desired(address)
-        bounds = self.bounds(address, desired)
-        lists, exact = handler.compared(), self.environment.exact
+        overlay = self.overlay(address)
         silent = {n: v for n, v in desired.properties.items() if n in handler.write_only}
         compared = {n: v for n, v in desired.properties.items() if n not in silent}
-        overlay = Overlay(lists, exact, bounds, {*handler.additive, handler.shared})
         laid = overlay.lay(observed.properties, compared)
-        fields = tuple(differences(observed.properties, laid, lists))
+        fields = tuple(differences(observed.properties, laid, overlay.lists))
         # An update of something else may have to send again what AWS never gives back.
         wanted = {**laid, **{n: v for n, v in plain(silent).items() if not unknown(v)}}
         return Change(observed, wanted, self._tags(address, observed), fields, desired.intent)
+
+    def written(self, address: str) -> Properties:
+        """What the YAML says of a resource, in its own spelling, with references resolved."""
+        said: Properties = self._resolved(self.resources[address].properties)
+        return said
+
+    def overlay(self, address: str) -> Overlay:
+        """How its desired properties are laid over the observed ones."""
+        handler, bounds = self.handler(address), self.bounds(address, self.desired(address))
+        additive = {*handler.additive, handler.shared}
+        return Overlay(handler.compared(), self.environment.exact, bounds, additive)
 
     def born(self, address: str) -> Properties:
         """What a create sends: the desired properties, some of them at rest."""

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
+from difflib import unified_diff
 
 from reconciler.discover.discovery import Discovery
+from reconciler.discover.files import Additions
 from reconciler.discover.looking import Aside
 from reconciler.discover.sections import section
 from reconciler.discover.written import line
@@ -23,6 +25,15 @@ def yaml(found: Discovery) -> str:
     rest = [each for those in left.values() for each in those]
     parts += [f"# {line(each)}\n" for each in _told(rest)]
     return "".join(parts)
+
+
+def changes(made: Additions) -> str:
+    """What was changed in files, as diff shows it."""
+    lines: list[str] = []
+    for file, after in made.texts.items():
+        before = (made.before[file] or "").splitlines(keepends=True)
+        lines += unified_diff(before, after.splitlines(keepends=True), str(file), str(file))
+    return "".join(each if each.endswith("\n") else f"{each}\n" for each in lines)
 
 
 def summary(found: Discovery, written: bool) -> str:

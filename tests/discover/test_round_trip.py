@@ -69,5 +69,7 @@ def test_every_type_has_a_section():
     from reconciler.discover.sections import SECTIONS, section
 
     kinds = {kind for kinds in SECTIONS.values() for kind in kinds}
-    assert {k for k in registry.types() if k.partition(".")[0] not in kinds and k not in kinds} == set()
+    assert {
+        k for k in registry.types() if k.partition(".")[0] not in kinds and k not in kinds
+    } == set()
     assert section("ecs.service") == "30-services"
