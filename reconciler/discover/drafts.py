@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Set
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -77,19 +77,25 @@ def declarable(kind: str, handler: type[Handler]) -> frozenset[str]:
     return frozenset(known - ECHOES.get(kind, frozenset()))
 
 
-def drafted(kind: str, handler: Handler, observed: Observed) -> dict[str, Any]:
-    """All that the YAML can say of an object, but what is absent or as AWS makes it anyway."""
-    return _Drafting(kind, handler).properties(observed)
+def drafted(
+    kind: str, handler: Handler, observed: Observed, aws_made: Set[str] = frozenset()
+) -> dict[str, Any]:
+    """All that the YAML can say of an object, but what is absent or as AWS makes it anyway.
+
+    `aws_made`: names of objects that AWS made, and gives to those who name no other."""
+    return _Drafting(kind, handler, aws_made).properties(observed)
 
 
 def whole(kind: str, handler: Handler, observed: Observed) -> dict[str, Any]:
     """The same with all that there is, however AWS came by it."""
-    return _Drafting(kind, handler, sparing=False).said(observed)
+    return _Drafting(kind, handler, frozenset(), sparing=False).said(observed)
 
 
 class _Drafting:
-    def __init__(self, kind: str, handler: Handler, sparing: bool = True) -> None:
-        self._sparing = sparing
+    def __init__(
+        self, kind: str, handler: Handler, aws_made: Set[str], sparing: bool = True
+    ) -> None:
+        self._aws_made, self._sparing = aws_made, sparing
         self._kind, self._facts = kind, type(handler)
         self._schema, self._lists = facts.schema(kind), handler.compared()
         places = handler.secret | handler.write_only
@@ -116,7 +122,15 @@ class _Drafting:
             value = self._value(answer, schema, name, ())
             if name != "Tags" and _says(value):
                 every[name] = value
+            elif self._emptied(name, schema, observed):
+                every[name] = [] if kind(schema) == "array" else None
         return every
+
+    def _emptied(self, name: str, schema: Schema, observed: Observed) -> bool:
+        """Whether somebody took away what AWS puts there, so that its being empty says much."""
+        filled = isinstance(schema.get("default"), list | dict)
+        read = name in observed.properties and name not in self._facts.additive
+        return self._sparing and filled and read
 
     def _given(self, chosen: Mapping[str, Any]) -> dict[str, Any]:
         """Inputs, and what only a creation uses, for what must be said and is never read."""
@@ -135,7 +149,8 @@ class _Drafting:
             case list() | tuple():
                 items = schema.get("items", {})
                 members = (self._member(each, items, path, trail) for each in value)
-                return [each for each in members if each is not None]
+                known = [each for each in members if each is not None]
+                return self._chosen(known, schema, path)
             case bool() | int() | float() | str():
                 if self._hidden(path):
                     return Secret(str(value), trail or (top(path),))
@@ -155,7 +170,10 @@ class _Drafting:
             free = others if isinstance(others, Mapping) else {}
             below = known[name] if known is not None else free
             named = trail if known is not None else (*trail, name)
-            each = self._value(value[name], below, f"{path}.{name}", named)
+            inner = f"{path}.{name}"
+            each = self._value(value[name], below, inner, named)
+            if (self._kind, inner) in KEPT:
+                each = value[name]
             document = known is None and not free
             if document or (_says(each) and not self._default(each, below)):
                 written[name] = each
@@ -167,6 +185,13 @@ class _Drafting:
         if len(given) != 1 or "properties" not in self._meant(known[given[0]]):
             return {}
         return {given[0]: {}} if isinstance(value[given[0]], Mapping) else {}
+
+    def _chosen(self, members: list[Any], schema: Schema, path: str) -> list[Any]:
+        """Of a list that AWS fills with what nobody says, the members that somebody did."""
+        if path not in self._facts.additive or not self._sparing:
+            return members
+        named = {_written(each) for each in schema.get("default", ())}
+        return [each for each in members if _written(each) not in named]
 
     def _member(self, value: Any, schema: Schema, path: str, trail: tuple[str, ...]) -> Any:
         """A member of a list, with what names it whatever that is."""
@@ -192,7 +217,10 @@ class _Drafting:
 
     def _default(self, value: Any, schema: Schema) -> bool:
         known = self._meant(schema)
-        return self._sparing and "default" in known and same(value, known["default"])
+        if not self._sparing:
+            return False
+        given = isinstance(value, str) and value in self._aws_made
+        return given or ("default" in known and same(value, known["default"]))
 
     def _hidden(self, path: str) -> bool:
         plain = PLAIN.get(self._kind)
@@ -232,10 +260,19 @@ SAID: Mapping[tuple[str, str], Callable[[Any], Any]] = {
 }
 """What somebody chose of a property, in the words of requests, where AWS answers otherwise."""
 
+KEPT = {("cloudfront.distribution", "Origins.Items.S3OriginConfig")}
+"""What says something by being empty."""
+
 BORN: Mapping[tuple[str, str], Any] = {
     ("lambda.function", "Code"): {"ZipFile": Secret("", ("code",))},
 }
 """What a creation would need, and belongs to others from then on."""
+
+
+def _written(member: Any) -> str:
+    """A member as text, what is empty left out: equal members are equal text."""
+    said = {name: each for name, each in member.items() if _says(each)}
+    return json.dumps(said, sort_keys=True, default=str)
 
 
 def _strange(name: Any, schema: Schema) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Set
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
@@ -58,7 +58,8 @@ def look(estate: Estate, asked: Collection[Kind], whose: Owners, threads: int) -
         observe(estate, list(estate.resources), pool)
         unlisted = listed()
         found = sorted(undeclared(estate, asked - unlisted.keys()), key=_place)
-        told = list(pool.map(lambda each: _told(estate, each[0], each[1], whose), found))
+        made = frozenset(_made(estate, found))
+        told = list(pool.map(lambda each: _told(estate, each[0], each[1], whose, made), found))
     for each in told:
         match each:
             case Draft():
@@ -85,20 +86,25 @@ def _place(each: tuple[Kind, Found]) -> tuple[Kind, str]:
 
 
 def _told(
-    estate: Estate, kind: Kind, found: Found, whose: Owners
+    estate: Estate, kind: Kind, found: Found, whose: Owners, made: Set[str]
 ) -> Draft | Aside | tuple[str, str] | None:
     """One object: drafted, put aside, or why it could not be read. None: there is nothing."""
     handler = estate.handler_of(*kind)
     if found.managed_by or _by_default(handler, found):
         return Aside(*kind, found.id, whose(found, found.tags or {}) or AWS, "")
     try:
-        return _read(estate, kind, handler, found, whose)
+        return _read(estate, kind, handler, found, whose, made)
     except FAILURES as error:
         return f"{kind[0]} {found.id} in {kind[1]}", str(error)
 
 
 def _read(
-    estate: Estate, kind: Kind, handler: Handler, found: Found, whose: Owners
+    estate: Estate,
+    kind: Kind,
+    handler: Handler,
+    found: Found,
+    whose: Owners,
+    made: Set[str],
 ) -> Draft | Aside | None:
     mentioned = declarable(kind[0], type(handler)) | handler.outputs
     observed = estate.complete(handler, found, mentioned)
@@ -109,10 +115,20 @@ def _read(
         return Aside(*kind, found.id, who, why)
     if observed.status is Status.BROKEN:
         return Aside(*kind, found.id, who, f"AWS gave up on it: {observed.reason}")
-    properties = drafted(kind[0], handler, observed)
+    properties = drafted(kind[0], handler, observed, made)
     if handler.shared and not properties.get(handler.shared):
         return None  # nothing in it but what AWS put there
     return Draft(*kind, handler, found, observed, who, properties)
+
+
+def _made(estate: Estate, found: Iterable[tuple[Kind, Found]]) -> Iterator[str]:
+    """The names of what AWS made: its own keys, and its groups of parameters."""
+    for kind, each in found:
+        handler = estate.handler_of(*kind)
+        if each.managed_by or _by_default(handler, each):
+            yield each.id
+            chosen = (each.properties.get(name) for name in handler.outputs)
+            yield from (text for text in chosen if isinstance(text, str))
 
 
 def _by_default(handler: Handler, found: Found) -> bool:

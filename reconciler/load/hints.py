@@ -14,6 +14,9 @@ SHORTEST = 6  # characters; shorter names are words that mean other things, too
 ARN = re.compile(r"arn:aws[\w-]*:([\w-]+):[\w-]*:\d*:(?:.*[:/])?([^:/]+)")
 LETTERS = re.compile(r"[^a-z0-9]")
 
+SPOKEN_OF = {"awslogsgroup": "logs.log_group"}
+"""Names that speak of a type by another word, in letters alone."""
+
 Names = Mapping[str, list[Resource]]
 
 
@@ -83,6 +86,8 @@ def _name(resource: Resource) -> Any:
 def _alike(path: str, other: Resource) -> bool:
     """Whether the property's name speaks of the other's type: `cluster`, `TargetBucket`."""
     last = _letters(re.split(r"[.\[]", re.sub(r"\[\d+\]$", "", path))[-1])
+    if last in SPOKEN_OF:
+        return other.type == SPOKEN_OF[last]
     kind = _letters(other.type.partition(".")[2])
     return kind in last or _letters(facts.handler(other.type).naming) == last
 
