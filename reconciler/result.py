@@ -73,6 +73,8 @@ class Coverage:
     """Resources declared, by type."""
     undeclared: Mapping[str, int]
     """Objects found that nothing declares, by type."""
+    unnamed: tuple[str, ...] = ()
+    """Addresses that nobody has given their name in AWS yet: nothing of them was compared."""
     compared: int = 0
     """Properties compared: those that the YAML mentions."""
     left: int = 0

@@ -18,7 +18,7 @@ from reconciler.aws.clients import THREADS
 from reconciler.errors import Brake, InvalidDesired, Problem
 from reconciler.load import Declared
 from reconciler.model import Action, Tags
-from reconciler.plan import prune
+from reconciler.plan import prune, unnamed
 from reconciler.plan.coverage import coverage
 from reconciler.plan.estate import Estate, Given
 from reconciler.plan.graph import Graph, build, unblocked
@@ -110,6 +110,7 @@ class Run:
             listed = begin(estate, asked, pool)
             observe(estate, closure(estate, self.chosen), pool)
             unread = listed()
+            estate.maybe = unnamed.candidates(estate)
             decided = {} if request.destroy else plan(estate, self.graph, self.chosen, self._gate)
             doomed = self._doomed(decided, asked - unread.keys(), pool)
         self._refuse_what_aws_does_not_offer(decided)

@@ -85,6 +85,7 @@ class Converge:
         if unknown(change.wanted):
             return made.patience.later(f"for a value that {unknowns(change.wanted)} needs", 3600)
         if not change.fields and not change.retags:
+            self.estate.newborn.discard(address)
             self.estate.moving.pop(address, None)
             return self._people(address, made, observed)
         if found := overtaken(self.estate, address, change, self.course.bases):

@@ -27,11 +27,11 @@ class Making:
         self.course, self.estate, self.pace = course, course.estate, course.pace
 
     def create(self, address: str, made: Progress) -> Answer:
-        handler, desired = self.estate.handler(address), self.estate.desired(address)
+        handler, born = self.estate.handler(address), self.estate.born(address)
         if made.remade:  # told the same intent again, AWS would answer with the failed object
-            desired = replace(desired, intent=f"{desired.intent} again")
-        born = self.estate.born(address)
-        now = {name: value for name, value in born.items() if name not in handler.deferred}
+            born = replace(born, intent=f"{born.intent} again")
+        properties = born.properties.items()
+        now = {name: value for name, value in properties if name not in handler.deferred}
         if unknown(now):
             return made.patience.later(f"for a value that {unknowns(now)} needs", PROPAGATION)
         if not handler.unique and self.estate.look(address, self.pace.instant()):
@@ -39,9 +39,10 @@ class Making:
             made.sent, made.lost = time.monotonic(), True
             return Later(0, "")
         self.course.touched.add(address)
+        self.estate.newborn.add(address)
         try:
             with once():
-                self.estate.made[address] = handler.create(replace(desired, properties=now))
+                self.estate.made[address] = handler.create(replace(born, properties=now))
             made.lost = False
         except AnswerLost:
             made.lost = True

@@ -42,6 +42,7 @@ class Writing:
             return made.patience.later("the answer was lost: looking at AWS again", PROPAGATION)
         except ClientError as error:
             return self._excuse(address, made, error)
+        self.estate.newborn.discard(address)
         made.tried.append(wish)
         made.written = time.monotonic()
         return Later(0, "")

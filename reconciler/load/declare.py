@@ -69,12 +69,14 @@ def _resource(entry: Entry, environment: Environment, problems: Problems) -> Res
     written = typing.typed(_named(entry, handler), _texts(entry.type), key=entry.name)
     properties = {name: each for name, each in written.items() if name not in own.RESOURCE}
     tags = properties.pop("Tags", None) if handler.tagging else None
+    born_tags = _born_tags(properties, handler)
     resource = Resource(
         address=entry.address,
         region=handler.region or _region(entry, environment, problems),
         properties=code.absolute(properties, environment.folder),
         source=entry.name.source,
-        tags=_tags(tags, entry, handler, environment),
+        tags=_tags(tags, entry, handler, environment, born_tags),
+        born_tags=born_tags,
         places=typing.places,
         **_settings(written),
     )
@@ -135,17 +137,32 @@ def _settings(written: Mapping[str, Any]) -> dict[str, Any]:
         "absent": written.get("$absent") is True,
         "was": str(written.get("$was") or ""),
         "settles_within": seconds if isinstance(seconds, int | float) else None,
+        "unnamed": written.get("$unnamed") is True,
     }
 
 
+def _born_tags(properties: dict[str, Any], handler: type[Handler]) -> dict[str, str]:
+    """The tags under `$initial`, taken out of it."""
+    initial = own.initial(properties)
+    if not handler.tagging or not isinstance(initial.get("Tags"), Mapping):
+        return {}
+    properties["$initial"] = {name: each for name, each in initial.items() if name != "Tags"}
+    return dict(initial["Tags"])
+
+
 def _tags(
-    tags: Any, entry: Entry, handler: type[Handler], environment: Environment
+    tags: Any,
+    entry: Entry,
+    handler: type[Handler],
+    environment: Environment,
+    born: Mapping[str, str],
 ) -> dict[str, str | None]:
     """The environment's tags under the resource's own, and its name if that is how AWS knows it."""
     if not handler.tagging:
         return {}
     name = {handler.naming[4:]: str(entry.name)} if handler.naming.startswith("tag:") else {}
-    return {**environment.tags, **name, **(tags if isinstance(tags, Mapping) else {})}
+    together = {**environment.tags, **name, **(tags if isinstance(tags, Mapping) else {})}
+    return {name: value for name, value in together.items() if name not in born}
 
 
 def _late(written: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
@@ -157,7 +174,7 @@ def _late(written: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
 
 def _wrong(tags: Any, resource: Resource, environment: Environment) -> Iterator[tuple[str, str]]:
     """What a schema cannot say."""
-    for name in tags if isinstance(tags, Mapping) else ():
+    for name in [*resource.born_tags, *(tags if isinstance(tags, Mapping) else ())]:
         if name.startswith(MARKS):
             yield f"Tags.{name}", "is not for you to write: AWS or the engine does; take it out"
     if isinstance(tags, str):

@@ -107,6 +107,10 @@ class Resource:
     absent: bool = False
     was: str = ""
     settles_within: float | None = None
+    unnamed: bool = False
+    """Nobody has told us yet what AWS calls it: the entry's name is only for its creation."""
+    born_tags: Tags = field(default_factory=dict)
+    """Tags that only a creation writes."""
     places: Mapping[str, Source] = field(default_factory=dict)
     """Where each property stands, by path: `a.b[0].c`."""
 

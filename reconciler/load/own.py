@@ -19,6 +19,7 @@ RESOURCE: Mapping[str, Schema] = {
     "$depends_on": ADDRESSES,
     "$protect": BOOLEAN,
     "$settles_within": {**NUMBER, "minimum": 0},
+    "$unnamed": BOOLEAN,
     "$was": TEXT,
 }
 """What a whole resource may hold, beside what every mapping may."""

@@ -68,6 +68,7 @@ def inners(resource: Resource) -> Iterator[tuple[str, str]]:
     """The path and the inside of all that looks like a reference in a resource."""
     yield from texts(resource.properties)
     yield from texts(resource.tags, "Tags")
+    yield from texts(resource.born_tags, "$initial.Tags")
 
 
 def texts(value: Any, path: str = "") -> Iterator[tuple[str, str]]:

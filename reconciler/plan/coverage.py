@@ -22,6 +22,7 @@ def coverage(
     return Coverage(
         declared=Counter(address.split("/")[0] for address in chosen),
         undeclared=Counter(kind for (kind, _), _ in undeclared(estate, readable)),
+        unnamed=tuple(sorted(estate.maybe)),
         compared=sum(_leaves(estate.resources[a].properties) for a in seen),
         left=sum(len(one.properties.keys() - mentioned[a]) for a, one in seen.items()),
         unread={

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Set
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -55,8 +55,12 @@ class Estate:
         """Why a resource could not be read, by address."""
         self.made: dict[str, str] = {}
         """Ids of objects that this run created or moved to, by address."""
+        self.newborn: set[str] = set()
+        """Addresses whose object this run created, and has not written to since."""
         self.retired: dict[str, str] = {}
         """Ids of objects from which this run took their address. The sweep's tags lag behind."""
+        self.maybe: Mapping[str, Sequence[str]] = {}
+        """Which objects an unnamed resource that was not found may be, by address."""
         self.moving: Learned[Set[str]] = Learned()
         """Outputs that a planned change will give another value, by address."""
         self._given = given
@@ -222,7 +226,16 @@ class Estate:
     def mentioned(self, address: str) -> Set[str]:
         """The properties that the YAML names, and the outputs that others refer to."""
         named = {name for name in self.resources[address].properties if not name.startswith("$")}
-        return named | self._asked_for[address]
+        return named | self._asked_for[address] | self._at_birth(address).keys()
+
+    def _at_birth(self, address: str) -> Properties:
+        """What is under `$initial`, as long as a create may have left some of it unwritten."""
+        if address not in self.newborn:
+            return {}
+        facts, properties = self.facts(address), self.desired(address).properties
+        settled = {*properties, *facts.immutable, *facts.write_only}
+        initial = properties.get("$initial", {}).items()
+        return {name: value for name, value in initial if name not in settled}
 
     def change(self, address: str, observed: Observed) -> Change:
         """The observed object with the desired one laid over it, and where they differ."""
@@ -230,6 +243,7 @@ class Estate:
         overlay = self.overlay(address)
         silent = {n: v for n, v in desired.properties.items() if n in handler.write_only}
         compared = {n: v for n, v in desired.properties.items() if n not in silent}
+        compared |= self._at_birth(address)
         laid = overlay.lay(observed.properties, compared)
         fields = tuple(differences(observed.properties, laid, overlay.lists))
         # An update of something else may have to send again what AWS never gives back.
@@ -247,11 +261,13 @@ class Estate:
         additive = {*handler.additive, handler.shared}
         return Overlay(handler.compared(), self.environment.exact, bounds, additive)
 
-    def born(self, address: str) -> Properties:
-        """What a create sends: the desired properties, some of them at rest."""
+    def born(self, address: str) -> Desired:
+        """What a create sends: some properties at rest, and the tags that only it writes."""
         desired = self.desired(address)
-        resting = self._at_rest(address, desired)
-        return {**plain(desired.properties), **{name: each.value for name, each in resting.items()}}
+        resting = {name: each.value for name, each in self._at_rest(address, desired).items()}
+        properties = {**plain(desired.properties), **resting}
+        tags = {**self._resolved(self.resources[address].born_tags), **desired.tags}
+        return replace(desired, properties=properties, tags=tags)
 
     def waits(self, address: str, observed: Observed) -> tuple[Wait, ...]:
         """What people must do for this object, or before a property of it leaves its rest."""

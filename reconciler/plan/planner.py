@@ -81,13 +81,16 @@ def decide(estate: Estate, address: str, selected: Collection[str]) -> Decision:
     if estate.resources[address].absent:
         return _tombstone(estate, address, observed)
     if observed is None:
-        return _creation(estate, address)
+        return _nameless(estate, address) or _creation(estate, address)
     return _comparison(estate, address, observed)
 
 
 def _baseless(estate: Estate, address: str, selected: Collection[str]) -> str:
     """Why nothing can be said of what stands on something unread, or missing for this run."""
+    missing = address not in estate.maybe and estate.seen.get(address) is None
     for other in (each.address for each in estate.references[address]):
+        if missing and other in estate.maybe:
+            return f"it stands on {other}, and nobody knows yet which object that is"
         if other in estate.failed:
             return f"it stands on {other}, which could not be read"
         if other not in selected and estate.seen.get(other) is None:
@@ -101,8 +104,17 @@ def _tombstone(estate: Estate, address: str, observed: Observed | None) -> Decis
     return _decision(estate, address, Action.DELETE, "$absent says that it shall not exist")
 
 
+def _nameless(estate: Estate, address: str) -> Decision | None:
+    """The decision about what AWS has, though nobody has said yet under which name."""
+    ids = estate.maybe.get(address)
+    if ids is None:
+        return None
+    told = f"AWS has {_listed(list(ids))}: discovery must say which of them it is"
+    return _decision(estate, address, Action.NO_OP, told)
+
+
 def _creation(estate: Estate, address: str) -> Decision:
-    properties = estate.born(address)
+    properties = estate.born(address).properties
     diff = tuple(FieldChange(name, None, value) for name, value in properties.items())
     return _decision(estate, address, Action.CREATE, "AWS has none", diff)
 

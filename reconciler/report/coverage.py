@@ -34,6 +34,11 @@ def _looked(result: Result) -> Iterator[str]:
     for kind, number in coverage.declared.items():
         services[kind.split(".")[0]] += number
     yield f"Looked at {counted(declared, 'resource')}: {ranked(services) or 'none is declared'}."
+    if coverage.unnamed:
+        yield (
+            f"Not compared: {counted(len(coverage.unnamed), 'resource')} that AWS has under names "
+            "which discovery must find."
+        )
     yield (
         f"Compared {counted(coverage.compared, 'property', 'properties')}; "
         f"left {coverage.left:,} that the YAML does not mention."

@@ -46,6 +46,7 @@ def document(result: Result) -> dict[str, Any]:
         "coverage": {
             "declared": dict(sorted(coverage.declared.items())),
             "undeclared": dict(sorted(coverage.undeclared.items())),
+            "unnamed": list(coverage.unnamed),
             "compared": coverage.compared,
             "left": coverage.left,
             "unread": dict(sorted(coverage.unread.items())),

@@ -32,12 +32,15 @@ def summary(result: Result) -> str:
     all_of_them = entries(result)
     planned = only_planned(result)
     steps, left = _steps(all_of_them, planned), _left(all_of_them)
-    same = _unchanged(all_of_them)
+    nameless = len(result.coverage.unnamed)
+    same = _unchanged(all_of_them) - nameless
     if not steps and not left:
-        return f"Nothing to do: {same:,} of {same:,} are as declared."
+        yet = f", and discovery must name {nameless:,}" if nameless else ""
+        return f"Nothing to do: {same:,} of {same + nameless:,} are as declared{yet}."
     told = (
         f"{'To do' if planned else 'Done'}: {steps}." if steps else "",
         f"As declared: {same:,}." if same else "",
+        f"To be named by discovery: {nameless:,}." if nameless else "",
         f"Not done: {left}." if left else "",
     )
     return " ".join(each for each in told if each)

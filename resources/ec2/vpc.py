@@ -29,7 +29,9 @@ class Vpc(Handler):
 
     def listed(self, since: float = 0) -> Iterator[Found]:
         for vpc in self.listing("describe_vpcs", since):
-            yield Found(vpc["VpcId"], vpc, TAGGING.from_aws(vpc.get("Tags")))
+            tags = TAGGING.from_aws(vpc.get("Tags"))
+            owner = "AWS" if vpc.get("IsDefault") else ""  # it has one in every region
+            yield Found(vpc["VpcId"], vpc, tags, managed_by=owner)
 
     def get(self, found: Found, mentioned: Set[str]) -> Observed | None:
         with missing("InvalidVpcID.NotFound"):

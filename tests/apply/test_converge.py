@@ -1,5 +1,7 @@
 """One resource, step by step: made once, made right, and no wait or doubt without an end."""
 
+from dataclasses import replace
+
 import pytest
 from botocore.exceptions import ClientError
 
@@ -86,6 +88,21 @@ def test_it_is_made_once_with_its_tags_and_without_what_is_deferred(shop, steps)
 def test_nulls_and_initial_values_at_birth(shop, steps):
     steps(store(size=1, gone=None, **{"$initial": {"size": 2, "image": "web:1"}})).to("exists")
     assert shop.sent == [{"storeName": "web", "size": 2, "image": "web:1"}]
+
+
+def test_what_a_create_does_not_take_of_its_initial_values_is_written_right_after_it(shop, steps):
+    way = steps(store(size=1, **{"$initial": {"rules": [{"id": "1"}], "kind": "big"}}))
+    assert way.to() is None
+    assert shop.said == ["create web", "update store-1"]
+    shop.things["store-1"].properties["rules"] = [{"id": "theirs"}]
+    assert way.converge.estate.change(WEB, way.converge.estate.look(WEB)).fields == ()
+
+
+def test_tags_that_only_a_birth_writes(shop, steps):
+    born = replace(resource(WEB, {}, tags={"team": "x"}), born_tags={"shift": "night"})
+    steps(born).to()
+    assert shop.things["store-1"].tags == {"team": "x", "shift": "night", **marks("test", WEB)}
+    assert shop.said == ["create web"]
 
 
 def test_what_is_not_listed_yet_is_pending_and_not_made_again(shop, steps):

@@ -247,3 +247,11 @@ def test_a_name_that_is_the_same_in_every_row_is_a_problem(problems):
     found = problems("$for_each: shops\nshop.net: {a: {Range: x}}\n")
     assert "shop.net/a: is declared once per row" in found
     assert "put ${each.key} into it" in found
+
+
+def test_tags_that_only_a_creation_writes_are_no_tags_that_are_compared(declared):
+    text = "shop.store: {main: {size: 1, $initial: {Tags: {team: x, Environment: y}}}}\n"
+    resource = declared(text).resources[STORE]
+    assert resource.tags == {}
+    assert resource.born_tags == {"team": "x", "Environment": "y"}
+    assert resource.properties == {"storeName": "main", "size": 1, "$initial": {}}

@@ -83,7 +83,7 @@ def check(
     environment: Environment, resources: Mapping[str, Resource], problems: Problems
 ) -> list[Problem]:
     """Report what breaks a rule; what only may do so comes back as warnings."""
-    whole, warnings = Whole(resources), []
+    whole, warnings = Whole(resources, environment.exact), []
     for resource in whole.resources.values():
         for rule in (*EVERY, *RULES.get(resource.type, ())):
             for finding in rule(whole.place(resource)):

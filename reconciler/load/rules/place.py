@@ -27,6 +27,8 @@ class Place:
     def at(self, path: str) -> Place:
         """A place below. What only a creation is told (`$initial`) is not known."""
         raw = self.raw
+        if not self.path and not self.whole.exact and path.partition(".")[0] not in raw:
+            raw = UNKNOWN
         for name in path.split("."):
             raw = _below(self.whole.known(raw) if isinstance(raw, str) else raw, name)
         return Place(self.whole, self.resource, f"{self.path}.{path}".lstrip("."), raw)

@@ -31,8 +31,10 @@ def container_port(service: Place) -> Iterator[Finding]:
                 f"would refuse the service; it has {', '.join(ports)}.{meant(name.text, ports)}",
                 sure=False,
             )
-        elif not (port.open or port.missing) and port.value not in ports.get(
-            name.text, [port.value]
+        elif (
+            name.text
+            and not (port.open or port.missing)
+            and port.value not in ports.get(name.text, [port.value])
         ):
             yield port.wrong(
                 f"is {port.value}, which container {name.text} of {definition.resource.address} "

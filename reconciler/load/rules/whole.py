@@ -21,7 +21,9 @@ Made = TypeVar("Made")
 class Whole:
     """The resources of one environment, but those that shall be absent."""
 
-    def __init__(self, resources: Mapping[str, Resource]) -> None:
+    def __init__(self, resources: Mapping[str, Resource], exact: bool = True) -> None:
+        self.exact = exact
+        """Whether what the YAML does not mention is not there; else nobody knows."""
         self.resources = {address: each for address, each in resources.items() if not each.absent}
         self._kinds: dict[str, list[Place]] = defaultdict(list)
         for each in self.resources.values():
