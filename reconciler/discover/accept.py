@@ -230,8 +230,6 @@ class _Acceptance:
             raise Unfit(str(error.problems[0].what)) from error
         self._refuse_others(declared)
         estate = self._estate.reread(declared, Asked)
-        for address, one in self._estate.seen.items():
-            estate.seen[address] = one
         change = estate.change(self._address, self._observed)
         for left in (*change.fields, *tags(change)):
             raise Unfit("it would not be read back as AWS has it", top(left.path))

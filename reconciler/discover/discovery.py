@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from reconciler import registry
 from reconciler.aws import Aws
@@ -14,10 +16,12 @@ from reconciler.discover.known import Thing
 from reconciler.discover.looking import Aside, Owners, look, owners
 from reconciler.discover.names import named
 from reconciler.discover.proof import Proof
+from reconciler.discover.sections import Homes
 from reconciler.load import Declared
 from reconciler.model import Asked
 from reconciler.plan.estate import Estate
 from reconciler.plan.observe import kinds
+from reconciler.plan.unnamed import Candidates, candidates
 
 
 @dataclass(frozen=True)
@@ -28,6 +32,8 @@ class Discovery:
     additions: Additions = field(default_factory=Additions)
     aside: tuple[Aside, ...] = ()
     unread: Mapping[str, str] = field(default_factory=dict)
+    home: Callable[[str], Path] = Path
+    """The file of a type."""
 
 
 def discover(
@@ -41,15 +47,36 @@ def discover(
     estate = Estate(declared, aws, "discovery", Asked)
     asked = kinds(estate, set(types) or registry.types())
     looked = look(estate, asked, whose, threads)
+    estate.maybe = candidates(estate)
+    drafts, awaited = _awaited(estate.maybe, looked.drafts)
     seen = {
         address: Thing(address, estate.facts(address), one.id, one.properties)
         for address, one in estate.seen.items()
         if one
     }
-    drafts = named(looked.drafts, seen.values(), estate.resources, declared.environment)
+    drafts = named(drafts, seen.values(), estate.resources, declared.environment)
     proof = Proof(estate, {each.address: each for each in drafts})()
     aside = sorted(
-        [*looked.aside, *proof.aside], key=lambda each: (each.kind, each.region, each.id)
+        [*looked.aside, *awaited, *proof.aside], key=lambda each: (each.kind, each.region, each.id)
     )
     left = tuple(proof.drafts.values())
-    return Discovery(left, proof.additions, tuple(aside), looked.unread)
+    home = Homes(declared.environment.folder, declared.resources.values())
+    return Discovery(left, proof.additions, tuple(aside), looked.unread, home)
+
+
+def _awaited(maybe: Candidates, drafts: Iterable[Draft]) -> tuple[list[Draft], list[Aside]]:
+    """Those that may be a resource whose name in AWS the YAML does not say yet, apart."""
+    waiting: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for address, ids in maybe.items():
+        for id_ in ids:
+            waiting[address.partition("/")[0], id_].append(address)
+    free: list[Draft] = []
+    aside: list[Aside] = []
+    for each in drafts:
+        if those := waiting.get((each.kind, each.found.id)):
+            some = ", ".join(those[:3]) + (" and others" if len(those) > 3 else "")
+            why = f"it may be {some}, $unnamed until somebody writes its own name there"
+            aside.append(Aside(each.kind, each.region, each.found.id, each.owner, why))
+        else:
+            free.append(each)
+    return free, aside

@@ -33,10 +33,9 @@ class Additions:
     """What they said when they were read; None for those that there were not."""
 
 
-def added(environment: Environment, sections: Mapping[str, str], inputs: str) -> Additions:
-    """One document more in the file of each section, and these inputs in environment.yaml."""
-    folder = environment.folder
-    said = {folder / f"{name}.yaml": text for name, text in sorted(sections.items()) if text}
+def added(environment: Environment, documents: Mapping[Path, str], inputs: str) -> Additions:
+    """One document more in each of these files, and these inputs in environment.yaml."""
+    folder, said = environment.folder, dict(sorted(documents.items()))
     if inputs:
         said[folder / ENVIRONMENT] = f"inputs:\n{indent(inputs, '  ')}"
     before = {file: read(file) for file in said}

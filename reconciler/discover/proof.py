@@ -19,7 +19,7 @@ from reconciler.discover.files import Additions, added
 from reconciler.discover.known import Known, Thing
 from reconciler.discover.looking import Aside
 from reconciler.discover.names import thing
-from reconciler.discover.sections import section
+from reconciler.discover.sections import Homes
 from reconciler.discover.written import Writer, dumped
 from reconciler.errors import Cycle, InvalidDesired, Problem
 from reconciler.load import Declared, load
@@ -54,6 +54,7 @@ class Proof:
             if one
         }
         self._known = Known([*declared.values(), *map(thing, self.drafts.values())], environment)
+        self._home = Homes(environment.folder, self.estate.resources.values())
         self._hints: dict[tuple[str, str], str] = {}
         self._refused: set[tuple[str, str, str]] = set()
         """References that would make a ring: whose, in which property, to whom."""
@@ -85,12 +86,12 @@ class Proof:
             return f"${{input.{name}}}"
 
         writer = Writer(self._known, environment, self._allowed, given, self._hints)
-        by_section: dict[str, list[Draft]] = defaultdict(list)
+        homes: dict[Path, list[Draft]] = defaultdict(list)
         for draft in self.drafts.values():
-            by_section[section(draft.kind)].append(draft)
-        sections = {name: writer.document(those) for name, those in by_section.items()}
+            homes[self._home(draft.kind)].append(draft)
+        documents = {file: writer.document(those) for file, those in homes.items()}
         inputs = dumped(dict(sorted(used.items()))) if used else ""
-        return added(environment, sections, inputs)
+        return added(environment, documents, inputs)
 
     def _allowed(self, draft: Draft, name: str, other: str) -> bool:
         """Whether a property may refer to an address."""
@@ -195,8 +196,6 @@ class Proof:
     def _estate(self, declared: Declared) -> Estate:
         """What a plan would see: the same answers of AWS under the new YAML."""
         estate = self.estate.reread(declared, Asked)
-        for address, one in self.estate.seen.items():
-            estate.seen[address] = one
         for address, draft in self.drafts.items():
             estate.seen[address] = draft.observed
         return estate

@@ -80,6 +80,7 @@ class Estate:
         other = Estate(declared, self.aws, self.run, given)
         other.begun, other._handlers = self.begun, self._handlers
         other._indexes, other._sweeps = self._indexes, self._sweeps
+        other.seen, other.failed, other.maybe = self.seen.copy(), self.failed, self.maybe
         return other
 
     def handler(self, address: str) -> Handler:

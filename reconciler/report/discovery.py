@@ -5,22 +5,22 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from difflib import unified_diff
+from pathlib import Path
 
 from reconciler.discover.discovery import Discovery
 from reconciler.discover.files import Additions
 from reconciler.discover.looking import Aside
-from reconciler.discover.sections import section
 from reconciler.discover.written import line
 
 
 def yaml(found: Discovery) -> str:
     """One document per file, and what is not written as comments: YAML as a whole."""
-    left: dict[str, list[Aside]] = defaultdict(list)
+    left: dict[Path, list[Aside]] = defaultdict(list)
     for each in found.aside:
-        left[section(each.kind)].append(each)
+        left[found.home(each.kind)].append(each)
     parts = []
     for file, text in found.additions.documents.items():
-        comments = "".join(f"# {line(each)}\n" for each in _told(left.pop(file.stem, ())))
+        comments = "".join(f"# {line(each)}\n" for each in _told(left.pop(file, ())))
         parts.append(f"---\n# {file}\n{comments}{text}")
     rest = [each for those in left.values() for each in those]
     parts += [f"# {line(each)}\n" for each in _told(rest)]

@@ -72,4 +72,4 @@ def test_every_type_has_a_section():
     assert {
         k for k in registry.types() if k.partition(".")[0] not in kinds and k not in kinds
     } == set()
-    assert section("ecs.service") == "30-services"
+    assert section("ecs.service") == "02-compute"
