@@ -48,6 +48,9 @@ class Handler(ABC):
     key: ClassVar[tuple[str, ...]] = ()
     """The properties (JMESPath, or `tag:Name`) that say which object this is."""
 
+    other_keys: ClassVar[tuple[tuple[str, ...], ...]] = ()
+    """Keys for resources that leave out a property of `key`: the first that is whole counts."""
+
     naming: ClassVar[str] = "tag:Name"
     """The property that the entry's name in the YAML fills; `tag:Name` for nameless things."""
 
@@ -55,7 +58,8 @@ class Handler(ABC):
     """Whether AWS refuses a second object with the same key."""
 
     immutable: ClassVar[Set[str]] = NOTHING
-    """Properties AWS cannot change. A difference means: replace."""
+    """Properties, or places below one as in `lists`, that AWS cannot change. A difference means:
+    replace. What names a member of a list there: members may neither come nor go."""
 
     deferred: ClassVar[Set[str]] = NOTHING
     """Properties that only `update` writes: what they refer to need not exist before us."""
@@ -83,8 +87,8 @@ class Handler(ABC):
     """Every list: SET, ORDER, or the fields that name a member, the best one first.
 
     A path is written without members (`Origins.Items`). Several fields that name a member
-    together are joined by `+` (`Name+Type`); `(ORDER, "PathPattern")` names members and keeps
-    them in our order. Policies need no mention."""
+    together are joined by `+` (`Name+Type`), one that lies deeper is reached by `.`;
+    `(ORDER, "PathPattern")` names members and keeps them in our order. Policies need no mention."""
 
     additive: ClassVar[Set[str]] = NOTHING
     """Lists that are at least, whatever the environment says: others write to them by right."""
@@ -135,8 +139,15 @@ class Handler(ABC):
     repeatable: ClassVar[bool] = True
     """False where AWS, asked twice to create, creates two."""
 
+    overwrites: ClassVar[bool] = False
+    """True where AWS, asked to create what exists, changes it or hands it to us, and does not
+    refuse: then we look once more right before the create."""
+
     region: ClassVar[str | None] = None
     """Where a global service is asked; None for the region of the resource."""
+
+    absent_from: ClassVar[Set[str]] = NOTHING
+    """Regions in which AWS has no such type: nothing is asked there, nothing can be declared."""
 
     settles_within: ClassVar[float] = 600
     """Seconds that AWS may take to finish with an object."""

@@ -20,6 +20,9 @@ from reconciler.model import (
     top,
 )
 
+_Pair = tuple[int | None, Any]
+"""A member of a list, and the place of the observed one that it speaks of: None if it is new."""
+
 
 def same(one: Any, other: Any) -> bool:
     """Equality that knows absence (null, "", [] and {} are one) and types (True is not 1)."""
@@ -71,7 +74,7 @@ class Overlay:
         if isinstance(after, Asked):
             return before
         match before, after:
-            case Mapping(), Mapping():
+            case Mapping(), Mapping() if before or not path:  # what is not there is born whole
                 return self._mapping(before, after, path)
             case list(), list():
                 return self._list(before, after, path, self.is_exact(path, exact))
@@ -127,24 +130,23 @@ class Overlay:
         if how_listed(self.lists, path, ORDER) == ORDER:
             return self._ordered(before, after, path)
         pairs: dict[int, Any] = {}
-        new = []
+        ours: list[_Pair] = []
         for member in after:
             found = self._partner(before, pairs, member, path)
-            if found is None:
-                new.append(member)
-            else:
+            ours.append((found, member))
+            if found is not None:
                 pairs[found] = member
         kept = pairs if exact else {**dict(enumerate(before)), **pairs}
-        order = self._order(list(pairs), sorted(kept), path)
-        laid = [self._member(before[n], kept[n], path) for n in order if not _tombstone(kept[n])]
-        return [*laid, *plain(new)]
-
-    def _order(self, declared: list[int], kept: list[int], path: str) -> list[int]:
-        """As observed; but where order counts, and ours differs, ours first."""
-        how = how_listed(self.lists, path, ORDER)
-        if how[0] != ORDER or declared == sorted(declared):
-            return kept
-        return [*declared, *(each for each in kept if each not in declared)]
+        line: list[_Pair] = [(n, kept[n]) for n in sorted(kept)]
+        if how_listed(self.lists, path, ORDER)[0] == ORDER:
+            line = _in_our_order(ours, line)
+        else:
+            line = [*line, *(pair for pair in ours if pair[0] is None)]
+        return [
+            plain(member) if n is None else self._member(before[n], member, path)
+            for n, member in line
+            if not _tombstone(member)
+        ]
 
     def _ordered(self, before: list[Any], after: list[Any], path: str) -> list[Any]:
         """Position names the member, so such a list is always whole."""
@@ -193,6 +195,21 @@ def differences(before: Any, after: Any, lists: Lists, path: str = "") -> Iterat
             yield FieldChange(path, before, after)
 
 
+def _in_our_order(ours: list[_Pair], line: list[_Pair]) -> list[_Pair]:
+    """Ours in our order, a new one behind the one before it; what is not ours keeps its place."""
+    named = {n for n, _ in ours if n is not None}
+    places = iter([pair for pair in ours if pair[0] is not None])
+    line = [next(places) if n in named else (n, member) for n, member in line]
+    place = next((at for at, (n, _) in enumerate(line) if n in named), len(line))
+    for pair in ours:
+        if pair[0] is None:
+            line.insert(place, pair)
+            place += 1
+        else:
+            place = line.index(pair) + 1
+    return line
+
+
 def _by_name(members: list[Any], name: str) -> dict[str, Any]:
     """Members by their name; by their place where they have none, or one that stands twice."""
     named: dict[str, Any] = {}
@@ -208,11 +225,13 @@ def _label(number: int, name: Any) -> str:
 
 
 def _name(member: Any, field: str) -> Any:
-    """What a member calls itself: one field, or several as `Name+Type`; None if it lacks it."""
+    """What a member calls itself: one field, which may lie deeper (`Inner.Name`), or several as
+    `Name+Type`; None if it lacks it."""
     if not isinstance(member, Mapping):
         return None
     if "+" not in field:
-        return member.get(field)
+        first, _, rest = field.partition(".")
+        return _name(member.get(first), rest) if rest else member.get(first)
     values = [member.get(each) for each in field.split("+")]
     if unknown := next((each for each in values if isinstance(each, Unknown)), None):
         return unknown

@@ -163,7 +163,12 @@ class Made(Handler):
     def create(self, desired):
         self.aws.sent.append(dict(desired.properties))
         self.aws.intents.append(desired.intent)
-        if self.unique and any(self._same(each, desired) for each in self.aws.things.values()):
+        same = [each for each in self.aws.things.values() if self._same(each, desired)]
+        if self.overwrites and same:
+            self.aws.said.append("overwrite")
+            same[0].properties = dict(desired.properties)
+            return same[0].id
+        if self.unique and same:
             self.aws.said.append("create again")
             raise refusal("ThingAlreadyExists")
         return self.aws.do(

@@ -168,3 +168,51 @@ def _(moto):
 def _(moto):
     for _ in range(2):
         moto("guardduty").create_detector(Enable=True)
+
+
+# Backups and records of changes
+
+
+def backups(moto, vault="home", **rule):
+    """A plan's id."""
+    moto("backup").create_backup_vault(BackupVaultName="home")
+    rules = [{"RuleName": "daily", "TargetBackupVaultName": vault, **rule}]
+    document = {"BackupPlanName": "nightly", "Rules": rules}
+    return moto("backup").create_backup_plan(BackupPlan=document)["BackupPlanId"]
+
+
+def channel(moto, recorder):
+    asked = {"name": "default", "roleARN": f"arn:aws:iam::{ACCOUNT}:role/{recorder}"}
+    moto("config").put_configuration_recorder(ConfigurationRecorder=asked)
+    wanted = {"name": "default", "s3BucketName": "muvi-logs"}
+    moto("config").put_delivery_channel(DeliveryChannel=wanted)
+
+
+@row("a backup that leaves cold storage too soon")
+def _(moto):
+    backups(moto, Lifecycle={"MoveToColdStorageAfterDays": 30, "DeleteAfterDays": 60})
+
+
+@row("a plan into a vault that there is not")
+def _(moto):
+    backups(moto, vault="nowhere")
+
+
+@row("a plan with selections is deleted")
+def _(moto):
+    arn = role(moto, {"Service": "backup.amazonaws.com"})
+    selection = {"SelectionName": "all", "IamRoleArn": arn, "Resources": ["*"]}
+    plan = {"BackupPlanId": backups(moto)}
+    moto("backup").create_backup_selection(**plan, BackupSelection=selection)
+    moto("backup").delete_backup_plan(**plan)
+
+
+@row("a channel into a bucket that there is not")
+def _(moto):
+    channel(moto, "recorder")
+
+
+@row("a channel into a bucket that does not let AWS in")
+def _(moto):
+    moto("s3").create_bucket(Bucket="muvi-logs", **HERE)
+    channel(moto, "aws-service-role/config.amazonaws.com/AWSServiceRoleForConfig")

@@ -273,7 +273,8 @@ def test_a_real_answer_with_the_defaults_of_aws_is_no_drift(life, tmp_path):
     real = life.case["real"]
     environment = {"account": ACCOUNT, "region": REGION, "lists": "exact"}
     it = {life.kind: {"it": real["desired"]}}
-    declared = loaded(written(tmp_path / "real", environment, it=it))
+    beside = {"beside": real["beside"]} if "beside" in real else {}  # declared, and not looked at
+    declared = loaded(written(tmp_path / "real", environment, it=it, **beside))
     answers = {**real["answers"], "get_resources": {"ResourceTagMappingList": []}}
     one, result = _answered(life, declared, answers)
     assert actions(result) == {}, [each.diff or each.reason for each in result.decisions]

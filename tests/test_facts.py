@@ -25,6 +25,7 @@ SETS = ("immutable", "deferred", "loose", "disruptive", "write_only", "policies"
 # https://docs.aws.amazon.com/ec2/latest/devguide/ec2-api-idempotency.html and the API references
 MADE_TWICE = {
     "acm.certificate",  # an import; a request has a token
+    "codeconnections.connection",
     "ec2.address",
     "ec2.internet_gateway",
     "ec2.vpc",
@@ -32,11 +33,32 @@ MADE_TWICE = {
     "iam.policy",  # a version; a policy of that name it refuses
     "kms.key",
 }
+# Asked to create what exists, AWS writes over it (Put...), or answers with it as if it were new.
+# The API references of the create calls.
+OVERWRITTEN = {
+    "application_autoscaling.scaling_policy",
+    "cloudwatch.alarm",
+    "config.configuration_recorder",
+    "config.delivery_channel",
+    "devops_guru.resource_collection",
+    "ecs.cluster",  # handed over
+    "elbv2.listener",  # the same three if all settings are the same
+    "elbv2.load_balancer",
+    "elbv2.target_group",
+    "events.rule",
+    "logs.metric_filter",
+    "stepfunctions.state_machine",  # handed over
+    "s3.bucket",  # in us-east-1, where its ACL is reset
+}
 TOKENS = {"CallerReference", "ClientRequestToken", "ClientToken", "CreatorRequestId", "clientToken"}
 
 
 # What can carry no tags and has no parent: a setting of the account, that is never pruned.
-NEVER_OURS = {"inspector2.enabler"}
+NEVER_OURS = {
+    "config.delivery_channel",
+    "devops_guru.resource_collection",
+    "inspector2.enabler",
+}
 
 
 @pytest.fixture(params=registry.types())
@@ -79,7 +101,8 @@ def test_a_fact_names_real_properties(facts, name, fact):
 def test_what_the_facts_say_of_an_object_can_be_read(name, facts, properties):
     known = set(properties) | set(facts.reads) | readable(name, facts)
     said = {*facts.outputs, *facts.moved, facts.parent, facts.serial or ""} - {""}
-    said |= {each for key in facts.key for each in _tops(key)}
+    every = (facts.key, *facts.other_keys)
+    said |= {top for key in every for each in key for top in _tops(each)}
     assert {each.split(".")[0] for each in said} - known == set()
 
 
@@ -124,7 +147,7 @@ def test_what_is_filled_together_is_a_list(name, facts):
 def test_members_are_named_by_fields_that_they_have(name, facts):
     for path, fields in lists(schema(name)):
         how = facts.lists.get(path, SET)
-        used = {part for each in names(how) for part in each.split("+")}
+        used = {part.split(".")[0] for each in names(how) for part in each.split("+")}
         assert used - fields == set(), path
 
 
@@ -170,6 +193,10 @@ def test_immutable_agrees_with_cloudformation(name, facts, properties):
 
 def test_what_aws_would_make_twice_is_not_repeatable(name, facts):
     assert facts.repeatable is (name not in MADE_TWICE)
+
+
+def test_what_a_create_would_write_over_is_looked_for_before(name, facts):
+    assert facts.overwrites is (name in OVERWRITTEN)
 
 
 def test_what_may_be_repeated_has_a_name_or_a_token(name, facts):

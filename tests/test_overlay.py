@@ -15,6 +15,7 @@ LISTS = {
     "Items.Headers": SET,
     "Records": ("Name+Type",),
     "Behaviours": (ORDER, "PathPattern"),
+    "Triggers": ("git.action",),
     "Policy.*": SET,
 }
 EMPTY = [None, "", [], {}]
@@ -220,16 +221,47 @@ def test_a_member_of_a_set_leaves_a_fuller_one_to_the_member_that_needs_it():
     assert not paths(before, lay(before, {"names": [{"a": 1}, {"a": 1, "b": 2}]}))
 
 
-def test_named_members_keep_our_order_where_order_counts():
-    before = {"Behaviours": [{"PathPattern": p, "ttl": 1} for p in ("/x", "/b", "/a")]}
+def test_named_members_stand_in_our_order_where_order_counts_and_others_keep_their_place():
+    before = {"Behaviours": [{"PathPattern": p, "ttl": 1} for p in ("/b", "/x", "/a")]}
     after = {"Behaviours": [{"PathPattern": "/a"}, {"PathPattern": "/b", "ttl": 2}]}
     wanted = lay(before, after, exact=False)
     assert wanted["Behaviours"] == [
         {"PathPattern": "/a", "ttl": 1},
-        {"PathPattern": "/b", "ttl": 2},
         {"PathPattern": "/x", "ttl": 1},
+        {"PathPattern": "/b", "ttl": 2},
     ]
     assert paths(before, wanted) == ["Behaviours[]", "Behaviours[/b].ttl"]
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "exact", "at_least"),
+    [
+        ("sbd", "sabd", "sabd", "sabd"),  # a gate between two stages
+        ("sbxd", "sabd", "sabd", "sabxd"),
+        ("bd", "sbd", "sbd", "sbd"),
+        ("xbd", "sbd", "sbd", "xsbd"),
+        ("sb", "sbd", "sbd", "sbd"),
+        ("sbx", "sbd", "sbd", "sbdx"),
+        ("sbad", "sabd", "sabd", "sabd"),
+        ("sbxad", "sanbd", "sanbd", "sanxbd"),
+        ("xy", "ab", "ab", "xyab"),
+    ],
+)
+def test_a_new_member_stands_behind_the_one_that_we_wrote_before_it(before, after, exact, at_least):
+    def named(names):
+        return {"Behaviours": [{"PathPattern": each} for each in names]}
+
+    for is_exact, wanted in ((True, exact), (False, at_least)):
+        laid = lay(named(before), named(after), exact=is_exact)
+        assert laid == named(wanted)
+        assert lay(laid, named(after), exact=is_exact) == laid
+
+
+def test_a_name_may_lie_deeper():
+    before = {"Triggers": [{"git": {"action": "a"}, "x": 1}, {"git": {"action": "b"}}]}
+    wanted = lay(before, {"Triggers": [{"git": {"action": "b"}, "x": 2}]}, exact=False)
+    assert wanted["Triggers"] == [before["Triggers"][0], {"git": {"action": "b"}, "x": 2}]
+    assert paths(before, wanted) == ["Triggers[b].x"]
 
 
 def test_where_ours_already_stand_in_our_order_nothing_moves():

@@ -14,12 +14,14 @@ from moto import mock_aws
 from reconciler.errors import InvalidDesired
 from reconciler.load import load, values
 from reconciler.sandbox.corrections import corrected
-from tests import strictness, strictness_guards, strictness_stores
+from tests import strictness, strictness_guards, strictness_stores, strictness_tools
 from tests.conftest import ACCOUNT, REGION
 from tests.living import read, written
 
 ROOT = Path(__file__).parents[1]
-CALLS = strictness.CALLS | strictness_guards.CALLS | strictness_stores.CALLS
+CALLS = (
+    strictness.CALLS | strictness_guards.CALLS | strictness_stores.CALLS | strictness_tools.CALLS
+)
 YAML = read(Path(__file__).parent / "strictness.yaml")
 ENVIRONMENT = {"account": ACCOUNT, "region": REGION, "lists": "exact"}
 

@@ -34,9 +34,7 @@ class Making:
         now = {name: value for name, value in properties if name not in handler.deferred}
         if unknown(now):
             return made.patience.later(f"for a value that {unknowns(now)} needs", PROPAGATION)
-        if not handler.unique and self.estate.look(address, self.pace.instant()):
-            # Since the plan was made somebody, or a run that died, has made it.
-            made.sent, made.lost = time.monotonic(), True
+        if self.made_meanwhile(address, made):
             return Later(0, "")
         self.course.touched.add(address)
         self.estate.newborn.add(address)
@@ -55,6 +53,21 @@ class Making:
             made.lost, made.taken = True, error
         made.sent = made.written = time.monotonic()
         return self.appear(address, made)
+
+    def made_meanwhile(self, address: str, made: Progress) -> bool:
+        """Whether since the plan was made somebody, or a run that died, has made it.
+
+        Asked where AWS would not refuse a second create. One listing a tick answers for all."""
+        facts = self.estate.facts(address)
+        if facts.unique and not facts.overwrites:
+            return False
+        observed = self.estate.look(address, self.pace.instant())
+        if observed is None:
+            return False
+        if facts.overwrites and not made.lost:
+            self._refuse_to_overwrite(address, observed)
+        made.sent, made.lost = time.monotonic(), True
+        return True
 
     def appear(self, address: str, made: Progress) -> Answer:
         """Not listed so soon after a create means pending, never absent."""
@@ -118,6 +131,14 @@ class Making:
             raise Foreign(
                 f"{observed.id} has that name already and is not ours. Nothing was done to it: the "
                 "next run plans what to do about it"
+            )
+
+    def _refuse_to_overwrite(self, address: str, observed: Observed) -> None:
+        """What carries no tags may be anybody's: it is left as it is, and so is right or not."""
+        if not self.estate.facts(address).marked() and self.estate.change(address, observed).fields:
+            raise Foreign(
+                f"{observed.id} was made since this run looked, and not as the YAML wants it. "
+                "Nothing was done to it: the next run plans what to do about it"
             )
 
     def _clear(self, made: Progress, handler: Handler, observed: Observed) -> Later:

@@ -13,8 +13,8 @@ from reconciler.apply.waiting import PROPAGATION
 from reconciler.aws.failures import once
 from reconciler.aws.passing import exists, stale
 from reconciler.errors import AnswerLost, Denied, NotTaken
-from reconciler.model import Action, Change, FieldChange, top
-from reconciler.plan.planner import felt
+from reconciler.model import Action, Change, FieldChange
+from reconciler.plan.planner import felt, immutable
 from reconciler.result import Decision
 
 
@@ -83,8 +83,7 @@ class Writing:
             )
 
     def _refuse_immutable(self, address: str, change: Change) -> None:
-        if fixed := change.names & self.estate.facts(address).immutable:
-            wrong = [each for each in change.fields if top(each.path) in fixed]
+        if wrong := immutable(self.estate.facts(address), change):
             told = shown(self.estate.facts(address), wrong)
             raise NotTaken(f"AWS created it otherwise than we asked: {told}")
 

@@ -34,12 +34,14 @@ _once: ContextVar[bool] = ContextVar("once", default=False)
 
 
 @contextmanager
-def missing(*codes: str) -> Iterator[None]:
-    """Take these error codes to mean that the object is not there, and carry on."""
+def missing(*codes: str, says: str = "") -> Iterator[None]:
+    """Take these error codes to mean that the object is not there, and carry on.
+
+    `says`: what AWS's message holds then, where the code alone says too little."""
     try:
         yield
     except ClientError as error:
-        if code(error) not in codes:
+        if code(error) not in codes or says not in message(error):
             raise
 
 

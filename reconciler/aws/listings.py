@@ -13,6 +13,8 @@ from typing import Any, Generic, TypeVar
 from botocore.exceptions import PaginationError
 
 T = TypeVar("T")
+MARKS = ("NextMarker", "NextToken", "nextToken")
+"""What pages call the place: WAF one way, Athena another, CodeGuru a third."""
 Objects = list[Any]  # mappings, or ids where AWS lists only those
 
 
@@ -75,18 +77,19 @@ class Listings:
 
 
 def _marked(client: Any, operation: str, items: str, parameters: dict[str, Any]) -> Iterator[Any]:
-    """A listing that botocore cannot page; WAF's name the place from which the next one goes on."""
+    """A listing that botocore cannot page: each page names the place from which to go on."""
     name = items or _first_list(client, operation)
     place: dict[str, str] = {}
     while True:
         answer = getattr(client, operation)(**parameters, **place)
-        page, marker = answer.get(name) or [], answer.get("NextMarker")
+        page = answer.get(name) or []
+        further = {mark: answer[mark] for mark in MARKS if answer.get(mark)}
         yield from page
-        if not page or not marker:  # WAF names a place even behind the last object
+        if not page or not further:  # WAF names a place even behind the last object
             return
-        if marker == place.get("NextMarker"):
-            raise PaginationError(message=f"{operation} names the same place again: {marker}")
-        place = {"NextMarker": marker}
+        if further == place:
+            raise PaginationError(message=f"{operation} names the same place again: {further}")
+        place = further
 
 
 def _first_list(client: Any, operation: str) -> str:

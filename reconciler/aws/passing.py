@@ -17,6 +17,7 @@ PROPAGATING = {
     "AccessDeniedException": "^(?!User: ).*not authorized to",
     "CertificateNotFound": "",
     "ClientException": "Role is not valid|role is valid|assume the role",
+    "ContinuousBackupsUnavailableException": "",  # of a table that is new
     "IllegalUpdate": "",
     "InsufficientDeliveryPolicyException": "",
     "InsufficientEncryptionPolicyException": "",
@@ -34,7 +35,7 @@ PROPAGATING = {
     "InvalidParameterValue": "does not include the required permissions",
     "InvalidParameterValueException": (
         "cannot be assumed|does not have permissions to call|is not authorized to call"
-        "|throttled by EC2|invalid for CreateGrant"
+        "|throttled by EC2|invalid for CreateGrant|principal is not valid"
     ),
     # Deleted for good a moment ago: the name is free soon.
     "InvalidRequestException": "is already scheduled for deletion",
@@ -47,10 +48,16 @@ PROPAGATING = {
     "MalformedPolicy": "[Ii]nvalid principal",
     "MalformedPolicyDocument": "[Ii]nvalid principal|unsupported principal",
     "MalformedPolicyDocumentException": "principal",
+    # A recorder and its channel need each other: the other one is on its way.
+    "NoAvailableConfigurationRecorderException": "",
+    "NoAvailableDeliveryChannelException": "",
     "NotFoundException": "^Key 'arn:aws[\\w-]*:kms:",  # just created, not known everywhere
     "NoSuchEntity": r"iam::\d{12}:policy/.* is not attachable",  # ours, and new
+    "LimitExceededException": "simultaneously",  # as many tables at a time as DynamoDB changes
+    "ResourceInUseException": "Table is being",
     "ServiceLinkedRoleNotFoundException": "",
     "ServiceLinkedRoleNotFoundFault": "",
+    "StateMachineDeleting": "",  # its name is free once its executions have ended
     "UnsupportedCertificate": "fully-qualified",  # so ELB calls one that is not issued yet
     "ValidationException": "assume IAM role|cannot be assumed|ECS service doesn't exist",
     "WAFLogDestinationPermissionIssueException": "",
@@ -60,7 +67,7 @@ PROPAGATING = {
 FRESH = re.compile(
     r"(Invalid\w+I[Dd]|InvalidGroup|InvalidVpcEndpoint)\.NotFound|ClusterNotFoundException"
     r"|NatGatewayNotFound|NoSuchBucket|NoSuchHostedZone|S3BucketDoesNotExistException"
-    r"|TargetGroupNotFound"
+    r"|TargetGroupNotFound|NamespaceNotFound"
 )
 # The object is busy: AWS finishes what it does, then takes the call.
 BUSY = re.compile(
@@ -70,17 +77,18 @@ BUSY = re.compile(
     r"|ServiceUnavailable|IncorrectState|TooManyUpdates|ConflictException"
     r"|(ENABLE|DISABLE|SUSPEND)_IN_PROGRESS|(SSM|EVENTBRIDGE)_(THROTTLED|UNAVAILABLE)"
     r"|INTERNAL_ERROR|WAFUnavailableEntityException|WAFTagOperation(Internal\w+)?Exception"
-    r"|Invalid(Cache\w+|ReplicationGroup)State"
+    r"|Invalid(Cache\w+|ReplicationGroup)State|DuplicateRequest"
 )
 # Something else still uses what is to be deleted; it is on its way out as well.
 IN_USE = re.compile(
     r"DependencyViolation|[\w.]*InUse\w*|DeleteConflict|ResourceInUseException|InvalidGroup\.InUse"
     r"|DistributionNotDisabled|ClusterContains\w+Exception"
     r"|InvalidDB(SubnetGroup|Cluster)StateFault|CannotDeleteEntity|Gateway\.NotAttached"
-    r"|WAFAssociatedItemException"
+    r"|WAFAssociatedItemException|LastDeliveryChannelDeleteFailedException"
 )
 SAYS_IN_USE = re.compile(
     "in use|is currently|has targets|dependent object|replicated function"
+    "|selections must be deleted prior"
 )  # where the code says too little
 # Somebody wrote between our reading and our writing.
 STALE = re.compile(
@@ -118,8 +126,9 @@ def stale(error: ClientError) -> bool:
 
 def exists(error: ClientError) -> bool:
     """Whether a create was refused because such an object is there."""
-    # Lambda and Route 53 say so in words only.
-    return bool(EXISTS.fullmatch(code(error))) or "already exist" in message(error)
+    # Lambda, Route 53 and Athena say so in words only.
+    said = re.search("already exist|is already created", message(error))
+    return bool(EXISTS.fullmatch(code(error)) or said)
 
 
 def denied(error: ClientError) -> bool:

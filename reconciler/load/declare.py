@@ -175,6 +175,9 @@ def _late(written: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
 def _wrong(tags: Any, resource: Resource, environment: Environment) -> Iterator[tuple[str, str]]:
     """What a schema cannot say."""
     for name in [*resource.born_tags, *(tags if isinstance(tags, Mapping) else ())]:
+        if name in own.INNER:
+            what = "means nothing of tags: all but the declared ones stay; for a creation's only"
+            yield f"Tags.{name}", f"{what} write $initial: {{Tags: ...}} around them"
         if name.startswith(MARKS):
             yield f"Tags.{name}", "is not for you to write: AWS or the engine does; take it out"
     if isinstance(tags, str):

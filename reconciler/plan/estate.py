@@ -32,7 +32,7 @@ from reconciler.model import (
     Wait,
     Within,
 )
-from reconciler.overlay import Overlay, differences, plain, unknown
+from reconciler.overlay import Overlay, differences, plain, same, unknown
 from reconciler.plan.find import Index, Sweep, index
 from reconciler.plan.learned import Learned
 from reconciler.policies import whole
@@ -244,7 +244,10 @@ class Estate:
         overlay = self.overlay(address)
         silent = {n: v for n, v in desired.properties.items() if n in handler.write_only}
         compared = {n: v for n, v in desired.properties.items() if n not in silent}
-        compared |= self._at_birth(address)
+        # What a pipeline has put there since the create stays.
+        born, there = self._at_birth(address), observed.properties
+        left = {n for n in born if n == handler.shared or same(there.get(n), None)}
+        compared |= {name: born[name] for name in left}
         laid = overlay.lay(observed.properties, compared)
         fields = tuple(differences(observed.properties, laid, overlay.lists))
         # An update of something else may have to send again what AWS never gives back.

@@ -54,7 +54,7 @@ class Index:
 
     def _by_the_rest(self, desired: Desired, asked: str) -> list[Found]:
         """A run without inputs knows an object by all else of its key, if there is only one."""
-        wanted = {name: _value(desired, name) for name in self.handler.key}
+        wanted = {name: _value(desired, name) for name in stated(self.handler, desired)}
         known = {name: value for name, value in wanted.items() if not isinstance(value, Asked)}
         alike = [
             each
@@ -100,13 +100,31 @@ def ours(kind: str, environment: str, tags: Tags) -> bool:
 
 
 def keys(handler: Handler, one: Found | Desired) -> Iterator[str]:
-    """The key, written so that equal keys are equal text. Lists answer by each member."""
-    values = [_value(one, name) for name in handler.key]
-    if not values or any(value is None or _unknown(value) for value in values):
-        return
-    choices = [value if isinstance(value, list) else [value] for value in values]
-    for choice in itertools.product(*choices):
-        yield json.dumps(choice, sort_keys=True)
+    """The keys, written so that equal ones are equal text. Lists answer by each member.
+
+    An object answers to all that it has, a resource asks by the one that it states."""
+    every = [stated(handler, one)] if isinstance(one, Desired) else _every(handler)
+    for key in every:
+        values = [_value(one, name) for name in key]
+        if not values or any(value is None or _unknown(value) for value in values):
+            continue
+        choices = [value if isinstance(value, list) else [value] for value in values]
+        for choice in itertools.product(*choices):
+            yield json.dumps([key, choice], sort_keys=True)
+
+
+def stated(handler: Handler, desired: Desired) -> tuple[str, ...]:
+    """The first of a type's keys of which a resource leaves nothing out; else the first."""
+    whole = (key for key in _every(handler) if all(_said(_value(desired, name)) for name in key))
+    return next(whole, handler.key)
+
+
+def _every(handler: Handler) -> tuple[tuple[str, ...], ...]:
+    return handler.key, *handler.other_keys
+
+
+def _said(value: Any) -> bool:
+    return value is not None and value != []
 
 
 def _value(one: Found | Desired, name: str) -> Any:
@@ -121,7 +139,7 @@ def _search(path: str, properties: Properties) -> Any:
 
 def _asked(handler: Handler, desired: Desired) -> str:
     """The input, given by nobody, that stands in a key; empty if none does."""
-    values = (_value(desired, name) for name in handler.key)
+    values = (_value(desired, name) for name in stated(handler, desired))
     return next((each.name for each in values if isinstance(each, Asked)), "")
 
 

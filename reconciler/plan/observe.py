@@ -40,10 +40,15 @@ def observe(estate: Estate, addresses: Collection[str], pool: Executor) -> None:
 
 
 def kinds(estate: Estate, types: Iterable[str]) -> set[Kind]:
-    """Where objects of these types may live: in every region declared, global ones once."""
+    """Where objects of these types may live: in every region declared that has the type, global
+    ones once."""
     regions = sorted(set(estate.environment.regions.values()))
-    pairs = product(types, regions)
-    return {(kind, registry.handler(kind).region or region) for kind, region in pairs}
+    pairs = [(kind, registry.handler(kind), region) for kind, region in product(types, regions)]
+    return {
+        (kind, facts.region or region)
+        for kind, facts, region in pairs
+        if region not in facts.absent_from
+    }
 
 
 def warm(estate: Estate, wanted: Iterable[Kind], pool: Executor) -> Unlisted:
@@ -98,7 +103,8 @@ def _reachable(estate: Estate, left: Collection[str]) -> Iterator[str]:
 
 def _parents(estate: Estate, address: str) -> Iterable[str]:
     """The resources that must be known before this one's key is."""
-    key = {top(name) for name in estate.facts(address).key}
+    facts = estate.facts(address)
+    key = {top(name) for each in (facts.key, *facts.other_keys) for name in each}
     return (each.address for each in estate.references[address] if each.place in key)
 
 

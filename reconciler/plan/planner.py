@@ -152,8 +152,20 @@ def _beyond_repair(facts: type[Handler], change: Change) -> str:
 def _fixed(facts: type[Handler], change: Change) -> set[str]:
     """Immutable properties that differ; what AWS has yet to show of a new object does not."""
     young = change.observed.status is Status.PENDING
-    shown = {top(each.path) for each in change.fields if each.before is not None or not young}
-    return shown & facts.immutable
+    fixed = immutable(facts, change)
+    return {top(each.path) for each in fixed if each.before is not None or not young}
+
+
+def immutable(facts: type[Handler], change: Change) -> list[FieldChange]:
+    """Differences that AWS cannot make true in an object that exists."""
+    fixed = facts.immutable
+    return [each for each in change.fields if any(_concerns(fact, each) for fact in fixed)]
+
+
+def _concerns(fact: str, change: FieldChange) -> bool:
+    """Whether a place of the facts is where something differs, around it, or inside of it."""
+    one, other = f"{fact}.", f"{place(change.path)}."
+    return one.startswith(other) or other.startswith(one)
 
 
 def _quiet(estate: Estate, address: str, observed: Observed) -> tuple[Action, str]:

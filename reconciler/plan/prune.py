@@ -154,7 +154,11 @@ def _parents(estate: Estate, tagged: Iterable[tuple[Kind, Found]]) -> list[Prope
 
 
 def _belongs(estate: Estate, kind: Kind, found: Found, parents: Iterable[Properties]) -> bool:
-    """Whether it has no tags of its own, and says that it belongs to something of ours."""
+    """Whether it has no tags of its own, and says that it belongs to something of ours.
+
+    Where lists are at least, others hang their own things on ours: these stay."""
+    if not estate.environment.exact:
+        return False
     handler = estate.handler_of(*kind)
     value = found.properties.get(handler.parent)
     if handler.marked() or not handler.parent or handler.shared or value is None:

@@ -14,12 +14,13 @@ from reconciler.aws.ownership import ADDRESS
 from reconciler.errors import Usage
 from reconciler.handler import Handler
 from reconciler.plan.estate import Estate
+from reconciler.plan.find import stated
 from reconciler.result import Decision, Result
 
 FACTS = (
-    "key", "naming", "unique", "immutable", "deferred", "loose", "after", "disruptive", "moved",
-    "write_only", "secret", "outputs", "serial", "repeatable", "region", "settles_within",
-    "holds_data",
+    "key", "other_keys", "naming", "unique", "immutable", "deferred", "loose", "after",
+    "disruptive", "moved", "write_only", "secret", "outputs", "serial", "repeatable",
+    "overwrites", "region", "settles_within", "holds_data",
 )  # fmt: skip
 
 
@@ -67,7 +68,7 @@ def _found(estate: Estate, address: str) -> str:
         return ""
     if ADDRESS in observed.tags:
         return "by our address tag"
-    return f"by its key: {', '.join(estate.facts(address).key)}"
+    return f"by its key: {', '.join(stated(estate.handler(address), estate.desired(address)))}"
 
 
 def _facts(facts: type[Handler]) -> Iterator[str]:
@@ -78,6 +79,8 @@ def _facts(facts: type[Handler]) -> Iterator[str]:
 
 
 def _told(value: Any) -> str:
+    if isinstance(value, tuple) and any(isinstance(each, tuple) for each in value):
+        return "; ".join(map(_told, value))
     if isinstance(value, set | frozenset | tuple):
         return ", ".join(sorted(value) if isinstance(value, set | frozenset) else value)
     return str(value)

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import wraps
+from types import ModuleType
 from typing import Any
 
 import reconciler.sandbox
@@ -19,9 +20,11 @@ Method = Callable[..., Any]
 
 @dataclass(frozen=True)
 class Correction:
-    """`method(original, self, ...)` stands in for `owner.name`; `original` is moto's own."""
+    """`method(original, self, ...)` stands in for `owner.name`; `original` is moto's own.
 
-    owner: type
+    Of a list in a module, `method(original)` is what stands there instead."""
+
+    owner: type | ModuleType
     name: str
     method: Method
 
@@ -29,7 +32,7 @@ class Correction:
 _all: list[Correction] = []
 
 
-def corrects(owner: type, name: str) -> Callable[[Method], Method]:
+def corrects(owner: type | ModuleType, name: str) -> Callable[[Method], Method]:
     """Register a correction of `owner.name`, which may be a method that moto lacks."""
 
     def register(method: Method) -> Method:
@@ -49,7 +52,7 @@ def known() -> list[Correction]:
 @contextmanager
 def corrected() -> Iterator[None]:
     """Moto with all corrections in place, and as it was afterwards."""
-    before: list[tuple[type, str, Any]] = []
+    before: list[tuple[type | ModuleType, str, Any]] = []
     for each in known():
         before.append((each.owner, each.name, each.owner.__dict__.get(each.name)))
         setattr(each.owner, each.name, _standing_in(each))
@@ -67,6 +70,8 @@ def _standing_in(correction: Correction) -> Any:
     original = getattr(correction.owner, correction.name, _absent)
     if isinstance(original, property):
         return property(lambda self: correction.method(original.fget, self))
+    if isinstance(original, list):
+        return correction.method(original)
 
     @wraps(correction.method)
     def method(self: Any, *arguments: Any, **named: Any) -> Any:

@@ -9,6 +9,7 @@ from moto.logs.models import LogGroup, LogsBackend
 from moto.logs.responses import LogsResponse
 
 from reconciler.sandbox.corrections import Method, corrects
+from reconciler.sandbox.logs_filters import forget_filters
 
 MONTHS = (30, 60, 90, 120, 150, 180, 365, 400, 545, 731)
 DAYS = (1, 3, 5, 7, 14, *MONTHS, 1096, 1827, 2192, 2557, 2922, 3288, 3653)
@@ -45,10 +46,12 @@ def put_retention_policy(
 
 @corrects(LogsBackend, "delete_log_group")
 def delete_log_group(original: Method, self: Any, log_group_name: str) -> None:
-    """moto gives a new group the tags of the deleted one of that name. API_DeleteLogGroup.html"""
+    """moto gives a new group the tags and filters of the deleted one of that name.
+    API_DeleteLogGroup.html"""
     arn = self.groups[log_group_name].arn if log_group_name in self.groups else ""
     original(self, log_group_name)
     self.tagger.delete_all_tags_for_resource(arn)
+    forget_filters(self, log_group_name)
 
 
 @corrects(LogsResponse, "associate_kms_key")

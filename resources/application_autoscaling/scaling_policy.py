@@ -30,6 +30,7 @@ class ScalingPolicy(Handler):
     }
     outputs = {"PolicyARN"}
     parent = "ResourceId"
+    overwrites = True
 
     def listed(self, since: float = 0) -> Iterator[Found]:
         for policy in described(self, "describe_scaling_policies", since):

@@ -47,6 +47,7 @@ class Alarm(Handler):
     }
     outputs = {"AlarmArn"}
     tagging = Tagging(id="ResourceARN", of="AlarmArn", tags="Tags", erased="TagKeys")
+    overwrites = True
 
     def listed(self, since: float = 0) -> Iterator[Found]:
         most = {"AlarmTypes": ["MetricAlarm"], "MaxRecords": 100}

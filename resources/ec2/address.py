@@ -10,11 +10,13 @@ from resources.ec2 import TAGGING, specification
 
 
 class Address(Handler):
-    """An Elastic IP address. Which one it is, AWS chooses."""
+    """An Elastic IP address. Which one it is, AWS chooses, unless it was ours before."""
 
     key = ("tag:Name",)
+    other_keys = (("Address",),)
     unique = False
-    immutable = {"Domain", "NetworkBorderGroup", "PublicIpv4Pool"}
+    immutable = {"Address", "Domain", "NetworkBorderGroup", "PublicIpv4Pool"}
+    reads = {"Address": "PublicIp"}
     outputs = {"AllocationId", "PublicIp"}
     tagging = TAGGING
     repeatable = False

@@ -32,6 +32,7 @@ class RouteTable(Handler):
     """Where traffic of the associated subnets goes."""
 
     key = ("VpcId", "tag:Name")
+    other_keys = (("VpcId", "Associations[].SubnetId"),)
     unique = False
     immutable = {"VpcId"}
     lists = {"Routes": DESTINATIONS, "Associations": MEMBERS}

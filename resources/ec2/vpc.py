@@ -20,6 +20,7 @@ class Vpc(Handler):
     """A network. It has no name and its create no token: asked twice, AWS makes two."""
 
     key = ("tag:Name",)
+    other_keys = (("CidrBlock",),)
     unique = False
     immutable = {"CidrBlock", "InstanceTenancy"}
     by_default = "IsDefault"

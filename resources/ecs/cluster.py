@@ -33,6 +33,7 @@ class Cluster(Handler):
     }
     outputs = {"clusterArn"}
     tagging = TAGGING
+    overwrites = True
 
     def listed(self, since: float = 0) -> Iterator[Found]:
         ids = {"clusters": self.listing("list_clusters", since)}

@@ -28,6 +28,7 @@ class Listener(Handler):
     additive = {"Attributes"}  # every attribute exists always, with AWS's default
     outputs = {"ListenerArn"}
     tagging = TAGGING
+    overwrites = True
 
     def listed(self, since: float = 0) -> Iterator[Found]:
         every = list(listeners(self, since))

@@ -30,6 +30,7 @@ class LoadBalancer(Handler):
         "VpcId",
     }
     tagging = TAGGING
+    overwrites = True
 
     def listed(self, since: float = 0) -> Iterator[Found]:
         balancers = self.listing("describe_load_balancers", since)

@@ -28,6 +28,7 @@ class TargetGroup(Handler):
     reads = {"Name": "TargetGroupName"}
     outputs = {"TargetGroupArn", "TargetGroupFullName"}
     tagging = TAGGING
+    overwrites = True
 
     def listed(self, since: float = 0) -> Iterator[Found]:
         groups = self.listing("describe_target_groups", since)

@@ -47,6 +47,7 @@ class Rule(Handler):
     documents = {"EventPattern"}
     outputs = {"Arn"}
     tagging = Tagging(id="ResourceARN", tags="Tags", erased="TagKeys")
+    overwrites = True
 
     def listed(self, since: float = 0) -> Iterator[Found]:
         for bus in self.listing("list_event_buses", since):

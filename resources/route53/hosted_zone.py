@@ -24,10 +24,11 @@ TAGGING = Tagging(
 class HostedZone(Handler):
     """A zone: private to its VPCs, or public. AWS lets several have one name, so the VPCs count."""
 
-    key = ("Name", "VPCs[].VPCId || ['public']")
+    key = ("Name", "VPCs[].VPCId")
+    other_keys = (("Name", "HostedZoneConfig.PrivateZone || `false`"),)
     naming = "Name"
     unique = False
-    immutable = {"Name"}
+    immutable = {"Name", "HostedZoneConfig.PrivateZone"}
     lists = {"VPCs": ("VPCId",)}
     reads = {"HostedZoneConfig": "Config", "NameServers": "DelegationSet.NameServers"}
     outputs = {"Id", "NameServers"}

@@ -49,7 +49,12 @@ class RecordSets(Handler):
 
     def spelled(self, desired: Properties) -> Properties:
         """The desired records as we compare them, each of them whole."""
-        return {**desired, SETS: [_whole(each) for each in desired.get(SETS) or []]}
+        spelled = dict(desired)
+        if SETS in desired:
+            spelled[SETS] = [_whole(each) for each in desired[SETS] or []]
+        if "$initial" in desired:
+            spelled["$initial"] = self.spelled(desired["$initial"])
+        return spelled
 
     def create(self, desired: Desired) -> str:
         return str(desired["HostedZoneId"])

@@ -67,6 +67,7 @@ class Bucket(Handler):
     tagging = Tagging(
         "put_bucket_tagging", id="Bucket", tags="Tagging", inside="TagSet", replaces=True
     )
+    overwrites = True  # in us-east-1 AWS resets the ACL of a bucket that is ours already
     holds_data = True
 
     def listed(self, since: float = 0) -> Iterator[Found]:

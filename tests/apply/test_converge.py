@@ -7,13 +7,15 @@ from botocore.exceptions import ClientError
 
 from reconciler.apply.converge import Converge
 from reconciler.apply.executor import Later, Waits
+from reconciler.apply.making import Making
+from reconciler.apply.progress import Course
 from reconciler.apply.waiting import PROPAGATION, Pace
 from reconciler.aws.ownership import ADDRESS, RETIRED, marks
 from reconciler.errors import Broken, Denied, Foreign, NotSettled, NotTaken, Unread
 from reconciler.model import Action, Status, Wait
 from reconciler.plan.graph import Node
 from reconciler.result import Decision
-from tests.shop import CARRIER, IGNORED, LOST, Net, Page, Store, refusal, resource
+from tests.shop import CARRIER, IGNORED, LOST, Clerk, Net, Page, Store, refusal, resource
 
 PACE = Pace(tick=2, longest=15, grace=120, believed=20)
 WEB, MAIN = "shop.store/web", "shop.net/main"
@@ -96,6 +98,15 @@ def test_what_a_create_does_not_take_of_its_initial_values_is_written_right_afte
     assert shop.said == ["create web", "update store-1"]
     shop.things["store-1"].properties["rules"] = [{"id": "theirs"}]
     assert way.converge.estate.change(WEB, way.converge.estate.look(WEB)).fields == ()
+
+
+def test_what_somebody_put_there_since_the_create_is_not_an_initial_value_s_to_undo(shop, steps):
+    way = steps(store(size=1, **{"$initial": {"rules": [{"id": "1"}]}}))
+    way.to("exists")
+    shop.things["store-1"].properties["rules"] = [{"id": "theirs"}]
+    way.clock.passes(60)
+    assert way.to("done") is None
+    assert shop.said == ["create web"]
 
 
 def test_tags_that_only_a_birth_writes(shop, steps):
@@ -229,6 +240,57 @@ def test_what_somebody_made_since_the_plan_is_not_made_twice(shop, steps):
     way.clock.passes(60)
     assert way.to() is None
     assert shop.said == []
+
+
+@pytest.fixture(params=["tagged", "without tags"])
+def overwritten(request, monkeypatch):
+    """A type whose create changes what exists: an entry of it, and its address."""
+    kind, entry = {
+        "tagged": (Store, store(size=1)),
+        "without tags": (Clerk, resource("shop.clerk/ann", {"store": "web", "size": 1})),
+    }[request.param]
+    monkeypatch.setattr(kind, "overwrites", True)
+    return entry
+
+
+def test_what_a_stranger_made_since_the_plan_is_not_overwritten(shop, steps, overwritten):
+    way = steps(overwritten)
+    theirs = {**overwritten.properties, "size": 7}
+    shop.put(overwritten.address, "theirs", theirs, ours=False)
+    way.clock.passes(60)
+    with pytest.raises(Foreign, match=r"theirs .*Nothing was done to it: the next run plans"):
+        way.to()
+    assert shop.said == []
+    assert shop.things["theirs"].properties == theirs
+
+
+def test_what_a_dead_run_made_since_the_plan_is_taken_as_it_is(shop, steps, overwritten):
+    way = steps(overwritten)
+    shop.put(overwritten.address, properties=overwritten.properties)
+    way.clock.passes(60)
+    assert way.to() is None
+    assert shop.said == []
+
+
+def test_what_would_be_overwritten_is_made_where_there_is_none(shop, steps, overwritten):
+    way = steps(overwritten)
+    shop.mood("create", LOST)
+    way.clock.passes(60)
+    assert way.to() is None
+    assert len(shop.things) == 1
+
+
+def test_many_creates_that_would_overwrite_share_one_look_a_tick(shop, estate, clock, monkeypatch):
+    monkeypatch.setattr(Store, "overwrites", True)
+    many = [resource(f"shop.store/{number}") for number in range(20)]
+    made = estate(*many)
+    for each in many:
+        made.look(each.address)
+    clock.passes(60 - clock.now % PACE.tick)  # the begin of a tick
+    making, looked = Making(Course(made, PACE)), shop.listed["shop.store"]
+    for each in many:
+        assert not making.made_meanwhile(each.address, making.course.progress[each.address])
+    assert shop.listed["shop.store"] == looked + 1
 
 
 # Refusals

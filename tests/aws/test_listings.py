@@ -153,10 +153,11 @@ def test_what_has_no_pages_is_asked_once(items, objects):
     assert ask(client, items=items) == objects
 
 
-def test_what_names_the_place_to_go_on_from_is_read_to_its_end():
+@pytest.mark.parametrize("mark", ["NextMarker", "NextToken", "nextToken"])
+def test_what_names_the_place_to_go_on_from_is_read_to_its_end(mark):
     client = Client(paginates=False)
-    answers = {"": {"Vpcs": [1, 2], "NextMarker": "2"}, "2": {"Vpcs": [3], "NextMarker": "3"}}
-    client.describe_vpcs = lambda **asked: answers.get(asked.get("NextMarker", ""), {"Vpcs": []})
+    answers = {"": {"Vpcs": [1, 2], mark: "2"}, "2": {"Vpcs": [3], mark: "3"}}
+    client.describe_vpcs = lambda **asked: answers.get(asked.get(mark, ""), {"Vpcs": []})
     assert ask(client) == [1, 2, 3]
 
 

@@ -24,6 +24,7 @@ DIFFERENT = {
     "application_autoscaling.scaling_policy": {
         "PolicyType": "the settings of the other type would stay, and a new policy costs nothing"
     },
+    "dynamodb.table": {"AttributeDefinitions": "they change with indexes, which we leave alone"},
     "ec2.address": {
         "Domain": "no operation changes it",
         "PublicIpv4Pool": "no operation changes it",

@@ -45,6 +45,39 @@ def test_two_resources_that_fight_end_in_an_error_and_not_in_a_loop(tmp_path, mo
     assert wire.writes.count("route53:ChangeResourceRecordSets") <= 4
 
 
+THEIRS = {"Name": "nightly", "ScheduleExpression": "rate(7 days)", "Description": "theirs"}
+ALARM = {
+    "AlarmName": "busy",
+    "Namespace": "AWS/EC2",
+    "MetricName": "CPUUtilization",
+    "Statistic": "Maximum",
+    "Period": 300,
+    "EvaluationPeriods": 1,
+    "Threshold": 99,
+    "ComparisonOperator": "GreaterThanThreshold",
+}
+
+
+def test_what_a_stranger_makes_between_plan_and_create_survives_a_create_that_would_overwrite(
+    tmp_path,
+):
+    declared = small(tmp_path, "cluster", "alarm", "nightly")
+
+    def theirs(_):
+        client("cloudwatch").put_metric_alarm(**ALARM)
+        client("events").put_rule(**THEIRS)
+        return True
+
+    told = failures(converge(declared, confirm=theirs))
+    assert told.keys() == {"cloudwatch.alarm/busy", "events.rule/nightly"}
+    assert all("the next run plans what to do about it" in why for why in told.values())
+    (alarm,) = client("cloudwatch").describe_alarms()["MetricAlarms"]
+    (rule,) = client("events").list_rules()["Rules"]
+    assert ALARM.items() <= alarm.items()
+    assert THEIRS.items() <= rule.items()
+    assert client("events").list_tags_for_resource(ResourceARN=rule["Arn"])["Tags"] == []
+
+
 def test_what_somebody_deletes_during_the_run_is_named_and_made_again_by_the_next(tmp_path):
     later = {"/web": {"$depends_on": ["ec2.subnet/a"]}}
     declared = small(tmp_path, "vpc", "subnet", "log_group", logs__log_group=later)

@@ -17,8 +17,11 @@ from reconciler.load.rules import limits
 from reconciler.load.rules.whole import Whole
 from reconciler.model import Source
 
-from .broken import BROKEN, OPEN
+from . import broken, broken_backups, broken_tools
 
+TABLES = (broken, broken_backups, broken_tools)
+BROKEN = {name: case for each in TABLES for name, case in each.BROKEN.items()}
+OPEN = {name: case for each in TABLES for name, case in each.OPEN.items()}
 EXACT = """
     account: "123456789012"
     region: eu-central-1

@@ -73,6 +73,7 @@ def test_an_unknown_property_inside_a_list_has_its_own_place(problems):
         ),
         ("Tags: {aws:x: y}", "Tags.aws:x is not for you to write"),
         ("Tags: {muvi-converge:address: y}", "is not for you to write"),
+        ("Tags: {$initial: {x: y}}", "Tags.$initial means nothing of tags"),
     ],
 )
 def test_what_aws_would_refuse_is_refused(problems, properties, message):

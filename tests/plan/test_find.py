@@ -89,6 +89,50 @@ def test_a_key_may_be_a_tag(listing):
     assert made.locate(desired, "", None).id == "n-1"
 
 
+@pytest.fixture
+def nets(shop, listing, monkeypatch):
+    """Networks that are known by their name, or else by their range."""
+    monkeypatch.setattr(HANDLERS["shop.net"], "other_keys", (("Range",),))
+    return lambda *found: listing("shop.net", *found)
+
+
+def net(id, range_, name=""):
+    return Found(id, {"Range": range_}, {"Name": name} if name else {})
+
+
+def wanted(**properties):
+    return Desired(properties, marks("test", "shop.net/main"))
+
+
+def test_what_is_said_without_its_name_is_found_by_what_it_does_say(nets):
+    made = nets(net("n-1", "10.0.0.0/16", "theirs"), net("n-2", "10.1.0.0/16"))
+    assert made.locate(wanted(Range="10.0.0.0/16"), "", None).id == "n-1"
+    assert made.locate(wanted(Range="10.9.0.0/16"), "", None) is None
+    assert made.locate(wanted(), "", None) is None
+
+
+def test_who_says_the_name_is_not_found_by_less(nets):
+    made = nets(net("n-1", "10.0.0.0/16", "theirs"))
+    named = {"Name": "main", **marks("test", "shop.net/main")}
+    assert made.locate(Desired({"Range": "10.0.0.0/16"}, named), "", None) is None
+
+
+def test_two_that_answer_to_the_lesser_key_are_an_error_with_both_ids(nets):
+    made = nets(net("n-2", "10.0.0.0/16", "theirs"), net("n-1", "10.0.0.0/16"))
+    with pytest.raises(Ambiguous, match="could be any of n-1, n-2"):
+        made.locate(wanted(Range="10.0.0.0/16"), "", None)
+
+
+def test_a_lesser_key_that_is_not_known_names_nothing(nets):
+    made = nets(net("n-1", "10.0.0.0/16"))
+    assert made.locate(wanted(Range=UNKNOWN), "", None) is None
+
+
+def test_one_key_is_never_taken_for_another(nets):
+    made = nets(net("n-1", "main"))
+    assert made.locate(Desired({}, {"Name": "main"}), "", None) is None
+
+
 def test_a_key_of_two_needs_both(listing):
     made = listing(
         "shop.clerk",

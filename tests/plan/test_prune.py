@@ -18,8 +18,8 @@ WEB = resource("shop.store/web")
 def seen(estate):
     """An estate that has looked at all that is declared."""
 
-    def looked(*resources):
-        made = estate(*resources)
+    def looked(*resources, **more):
+        made = estate(*resources, **more)
         with ThreadPoolExecutor(4) as pool:
             observe(made, set(made.resources), pool)
         return made
@@ -61,6 +61,12 @@ def test_what_has_no_tags_goes_with_its_parent_and_stays_with_a_strangers(shop, 
     shop.put("shop.clerk/bob", properties={"store": "another"})
     shop.put("shop.clerk/cid")
     assert pruned(seen(WEB)).keys() == {"shop.clerk/ann-0"}
+
+
+def test_what_others_hang_on_ours_stays_where_lists_are_at_least(shop, seen):
+    shop.put("shop.store/web", properties={"store": "web"})
+    shop.put("shop.clerk/ann", properties={"store": "web"})
+    assert not pruned(seen(WEB, exact=False))
 
 
 def test_a_list_that_others_fill_is_never_pruned(shop, seen):

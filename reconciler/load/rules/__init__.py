@@ -12,14 +12,19 @@ from reconciler.load.declared import Environment, Resource
 from reconciler.load.problems import Finding, Problems
 from reconciler.load.rules import (
     alarms,
+    backups,
     balancers,
     buckets,
     distributions,
+    filters,
     firewalls,
     limits,
+    machines,
     names,
     policies,
+    recorders,
     services,
+    tables,
     targets,
 )
 from reconciler.load.rules.place import Place
@@ -35,6 +40,13 @@ EVERY: tuple[Rule, ...] = (
 )
 RULES: Mapping[str, tuple[Rule, ...]] = {
     "application_autoscaling.scalable_target": (limits.bounds,),
+    "backup.backup_plan": (
+        backups.vault_region,
+        backups.kept_in_the_cold,
+        backups.kept_by_the_second,
+    ),
+    "backup.backup_selection": (backups.something_selected,),
+    "backup.backup_vault": (backups.told_of_something,),
     "cloudfront.distribution": (
         distributions.certificate_region,
         distributions.certificate_covers,
@@ -43,6 +55,9 @@ RULES: Mapping[str, tuple[Rule, ...]] = {
     ),
     "cloudtrail.trail": (buckets.trail_bucket,),
     "cloudwatch.alarm": (alarms.thing_exists,),
+    "config.configuration_recorder": (recorders.channel_there, recorders.one_way),
+    "config.delivery_channel": (recorders.recorder_there, recorders.channel_bucket),
+    "dynamodb.table": (tables.capacity_fits, tables.keys_defined),
     "ec2.internet_gateway": (limits.alone,),
     "ecs.service": (
         services.container_port,
@@ -62,6 +77,7 @@ RULES: Mapping[str, tuple[Rule, ...]] = {
     "elbv2.load_balancer": (balancers.balancer_zones, buckets.balancer_bucket),
     "elbv2.rule": (balancers.grpc_secured, balancers.spoken_alike),
     "events.rule": (targets.target_lets_in,),
+    "logs.metric_filter": (filters.default_alone,),
     "rds.db_subnet_group": (balancers.group_zones,),
     "route53.record_sets": (
         names.inside_zone,
@@ -70,6 +86,7 @@ RULES: Mapping[str, tuple[Rule, ...]] = {
         names.record_once,
         names.alias_whole,
     ),
+    "stepfunctions.state_machine": (machines.leads_somewhere,),
     "wafv2.ip_set": (firewalls.scope_region,),
     "wafv2.web_acl": (
         firewalls.scope_region,

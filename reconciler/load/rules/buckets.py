@@ -33,7 +33,7 @@ def trail_bucket(trail: Place) -> Iterator[Finding]:
         return
     for action in ("s3:GetBucketAcl", "s3:PutObject"):
         if not allows(bucket.at("Policy"), action, TRAILS):
-            yield place.wrong(_unallowed(bucket, TRAILS, action, "the trail"), sure=False)
+            yield place.wrong(unallowed(bucket, TRAILS, action, "the trail"), sure=False)
 
 
 def balancer_bucket(balancer: Place) -> Iterator[Finding]:
@@ -51,11 +51,12 @@ def balancer_bucket(balancer: Place) -> Iterator[Finding]:
     writer = BALANCERS.get(balancer.at("Type").text or "application", "")
     account = region in BY_ACCOUNT and allows(bucket.at("Policy"), "s3:PutObject", "AWS")
     if writer and not account and not allows(bucket.at("Policy"), "s3:PutObject", writer):
-        what = _unallowed(bucket, writer, "s3:PutObject", "the access logs")
+        what = unallowed(bucket, writer, "s3:PutObject", "the access logs")
         yield place.wrong(what, sure=False)
 
 
-def _unallowed(bucket: Place, who: str, action: str, what: str) -> str:
+def unallowed(bucket: Place, who: str, action: str, what: str) -> str:
+    """That a bucket does not let somebody in, and what to write."""
     return (
         f"is {bucket.resource.address}, whose Policy does not let {who} {action}, so AWS would "
         f"refuse {what}; add a statement with Principal: {{Service: {who}}} and Action: {action}"

@@ -1,0 +1,1 @@
+"""Connections to where code is kept: CodeConnections, which was CodeStar Connections."""
