@@ -27,6 +27,7 @@ from reconciler.overlay import Overlay, place, same
 from reconciler.plan.estate import Estate
 from reconciler.plan.observe import observe
 from reconciler.plan.planner import tag_changes
+from reconciler.plan.unnamed import candidates
 
 Edits = dict[Path, list[Edit]]
 MARKED = "tags.muvi-converge:"
@@ -45,11 +46,21 @@ def accept(declared: Declared, aws: Aws, address: str, threads: int = THREADS) -
         raise estate.failed[address]
     observed = estate.seen[address]
     if observed is None:
-        raise Usage(f"AWS has no {address}, so there is nothing to accept; take it out of the YAML")
+        raise Usage(_nothing(estate, address))
     change = estate.change(address, observed)
     if not change.fields and not list(tags(change)):
         return Additions()
     return _Acceptance(estate, address, observed, change)()
+
+
+def _nothing(estate: Estate, address: str) -> str:
+    """Why there is nothing to accept, and what to do."""
+    if ids := candidates(estate).get(address):
+        return (
+            f"nobody has told us yet which one {address} is; it may be {', '.join(ids)}: "
+            "write its name there, take out $unnamed, and accept then"
+        )
+    return f"AWS has no {address}, so there is nothing to accept; take it out of the YAML"
 
 
 def tags(change: Change) -> Iterator[FieldChange]:

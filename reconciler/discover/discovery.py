@@ -75,7 +75,7 @@ def _awaited(maybe: Candidates, drafts: Iterable[Draft]) -> tuple[list[Draft], l
     for each in drafts:
         if those := waiting.get((each.kind, each.found.id)):
             some = ", ".join(those[:3]) + (" and others" if len(those) > 3 else "")
-            why = f"it may be {some}, $unnamed until somebody writes its own name there"
+            why = f"may be {some}: write its name there and take out $unnamed"
             aside.append(Aside(each.kind, each.region, each.found.id, each.owner, why))
         else:
             free.append(each)

@@ -105,12 +105,18 @@ class Homes:
         self._folder = folder
         self._files: dict[str, Counter[str]] = defaultdict(Counter)
         for each in resources:
-            for kind in (each.type, section(each.type)):
-                self._files[kind][each.source.file] += 1
+            self._files[each.type][each.source.file] += 1
 
     def __call__(self, kind: str) -> Path:
-        """The file of a type; of its section where there is none of the type yet."""
-        for known in (kind, section(kind)):
-            if files := self._files.get(known):
-                return Path(min(files, key=lambda file: (-files[file], file)))
-        return self._folder / f"{section(kind)}.yaml"
+        """The file of a type; where there is none of it yet, that of its section.
+
+        An environment may number its files in its own way: the section is in the name behind."""
+        if files := self._files.get(kind):
+            return Path(min(files, key=lambda file: (-files[file], file)))
+        name = section(kind)
+        title = name.partition("-")[2]
+        same = sorted(self._folder.glob(f"[0-9]*-{title}.yaml"))
+        return next(
+            (each for each in same if each.stem.lstrip("0123456789") == f"-{title}"),
+            self._folder / f"{name}.yaml",
+        )

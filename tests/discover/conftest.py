@@ -53,9 +53,10 @@ class Home:
         return {each.name: each.read_bytes() for each in sorted(self.files.iterdir())}
 
     def plan(self, *types: str):
-        """What a run would do by now, policy as it is; of these types."""
+        """What a run would do by now, policy as it is; of those of these types that we have."""
         declared = self.declared()
-        request = Request("r", dry=True, only=types)
+        only = tuple({each.type for each in declared.resources.values()} & set(types))
+        request = Request("r", dry=True, only=only)
         run = Run(declared, self.aws, Asked, request, Silent(), lambda _: True)
         return {each.address: each for each in run().decisions}
 
