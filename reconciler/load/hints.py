@@ -89,7 +89,9 @@ def _alike(path: str, other: Resource) -> bool:
     if last in SPOKEN_OF:
         return other.type == SPOKEN_OF[last]
     kind = _letters(other.type.partition(".")[2])
-    return kind in last or _letters(facts.handler(other.type).naming) == last
+    naming = _letters(facts.handler(other.type).naming)
+    # `name` is what a thing is called itself, whatever else is called so.
+    return kind in last or (last != "name" and naming == last)
 
 
 def _arn(kind: str) -> str:
