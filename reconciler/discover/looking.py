@@ -146,7 +146,8 @@ def _unfit(estate: Estate, kind: Kind, handler: Handler, found: Found, tags: Tag
         return ""
     known, key = list(keys(handler, found)), ", ".join(handler.key)
     if not known:
-        return f"nothing tells which one it is: it has no {key}"
+        lacks = f"it has no {key}" if len(handler.key) == 1 else f"it does not have all of {key}"
+        return f"nothing tells which one it is: {lacks}"
     listed = estate.index(*kind).keyed
     twins = sorted({each.id for one in known for each in listed[one]} - {found.id})
     if twins:
