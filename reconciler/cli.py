@@ -143,6 +143,7 @@ SUBCOMMANDS = {
     "validate": "Check the YAML, and ask AWS nothing.",
     "graph": "Print in which order things are made.",
     "explain": "Tell a type's facts, or all that is known of one address.",
+    "discover": "Print what lives there undeclared, as YAML of ours; reading calls only.",
     "show": "Print the outputs of the environment.",
     "sandbox": "Serve an empty AWS of our own until interrupted.",
 }
@@ -156,6 +157,19 @@ _sub("validate")
 _sub("graph", click.option("--order", is_flag=True, help="A list instead of a Mermaid drawing."))
 _sub("explain", click.argument("what"), SANDBOX, POLICY, ALLOW)
 _sub("show", SANDBOX, OUTPUT)
+_sub(
+    "discover",
+    click.argument("types", nargs=-1, metavar="[TYPE ...]"),
+    click.option("--write", is_flag=True, help="Put it into the environment's files."),
+    click.option(
+        "--accept",
+        multiple=True,
+        metavar="ADDRESS",
+        help="Write what AWS has of this resource into the file where it stands.",
+    ),
+    SANDBOX,
+    VERBOSE,
+)
 _sub(
     "sandbox",
     click.option("--port", type=click.IntRange(0, 65535), default=5000, show_default=True),

@@ -99,6 +99,19 @@ def show(options: Options) -> int:
     return 0
 
 
+def discover(options: Options) -> int:
+    """What nothing declares, as YAML of ours; or drift, accepted into the files."""
+    from reconciler import discovering
+
+    if not options["env"]:
+        raise Usage("which environment? Name it: --env uat")
+    declared = load(options["desired"], options["env"], bare=True)
+    with _account(options, declared.environment, uuid.uuid4().hex[:12]) as aws:
+        if options["verbose"]:
+            _log_requests(aws)
+        return discovering.discover(declared, aws, options)
+
+
 def sandbox(options: Options) -> int:
     """Serve an empty account of the environment's until interrupted."""
     from reconciler.sandbox.server import serve_forever

@@ -121,6 +121,9 @@ class Handler(ABC):
     outputs: ClassVar[Set[str]] = NOTHING
     """What AWS chooses, for other resources to refer to."""
 
+    by_default: ClassVar[str] = ""
+    """JMESPath of a listed object: whether AWS made it by itself, with the account or a network."""
+
     tagging: ClassVar[Tagging | None] = None
     """How this type spells its tags; None where AWS has no tags for it."""
 

@@ -77,7 +77,7 @@ class Overlay:
             case Mapping(), Mapping() if before or not path:  # what is not there is born whole
                 return self._mapping(before, after, path)
             case list(), list():
-                return self._list(before, after, path, self._exact(path, exact))
+                return self._list(before, after, path, self.is_exact(path, exact))
         return before if same(before, after) else plain(after)
 
     def spoken_of(self, before: list[Any], after: list[Any], path: str) -> list[Any]:
@@ -89,7 +89,20 @@ class Overlay:
                 pairs[found] = member
         return [before[place] for place in sorted(pairs)]
 
-    def _exact(self, path: str, declared: bool | None) -> bool:
+    def paired(self, before: list[Any], after: list[Any], path: str) -> dict[int, int]:
+        """Which observed member each desired one speaks of, by their places in the lists."""
+        if how_listed(self.lists, path, ORDER) == ORDER:
+            return {number: number for number in range(min(len(before), len(after)))}
+        taken: dict[int, Any] = {}
+        pairs: dict[int, int] = {}
+        for number, member in enumerate(after):
+            found = self._partner(before, taken, member, path)
+            if found is not None:
+                taken[found], pairs[number] = member, found
+        return pairs
+
+    def is_exact(self, path: str, declared: bool | None = None) -> bool:
+        """Whether the list at this path is all there shall be; `declared`: what `$exact` says."""
         if place(path) in self.additive:
             return False
         return self.exact if declared is None else declared

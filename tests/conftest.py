@@ -24,6 +24,7 @@ from reconciler.sandbox.corrections import corrected
 ACCOUNT = "123456789012"  # moto's own
 REGION = "eu-central-1"
 ATTACHED = {
+    "AWSLambdaBasicExecutionRole",
     "AWSLambdaVPCAccessExecutionRole",
     "AmazonDynamoDBFullAccess",
     "AmazonECSTaskExecutionRolePolicy",

@@ -11,7 +11,7 @@ from reconciler.load.declare import declare
 from reconciler.load.declared import Declared, Environment, Input, Resource
 from reconciler.load.environment import environment
 from reconciler.load.expand import entries
-from reconciler.load.files import environment_folder, environments, roots
+from reconciler.load.files import Texts, environment_folder, environments, roots
 from reconciler.load.hints import hints
 from reconciler.load.policy import Policy
 from reconciler.load.problems import Problems
@@ -35,19 +35,27 @@ __all__ = [
 ]
 
 
-def load(folder: Path, name: str, inputs: Mapping[str, str] | None = None) -> Declared:
+def load(
+    folder: Path,
+    name: str,
+    inputs: Mapping[str, str] | None = None,
+    *,
+    texts: Texts | None = None,
+    bare: bool = False,
+) -> Declared:
     """What the environment `name` below `folder` (such as `desired/`) declares.
 
-    `inputs` take the place of what environment.yaml says of their sources. InvalidDesired with
-    everything that is wrong."""
+    `inputs` take the place of what environment.yaml says of their sources, `texts` that of what
+    files say; `bare`: it may declare nothing yet. InvalidDesired with everything that is wrong."""
     problems = Problems()
     home = environment_folder(folder, name)
-    documents = list(roots(home, problems))
+    would = texts or {}
+    documents = list(roots(home, problems, would))
     readable = not problems.reported
-    whole, env = environment(name, home, inputs or {}, problems)
+    whole, env = environment(name, home, inputs or {}, problems, would)
     every = (entry for document in documents for entry in entries(document, env, problems))
     resources = declare(every, whole, problems)
-    if not resources and not problems.reported:
+    if not resources and not bare and not problems.reported:
         what = "declares nothing, and everything that is ours there would be deleted; use destroy"
         problems.add(Source(str(home), 1), "", what)
     warnings = []

@@ -10,7 +10,7 @@ from typing import Any
 
 from reconciler.load import facts
 from reconciler.load.declared import Environment, Input, nearest
-from reconciler.load.files import ENVIRONMENT, mappings
+from reconciler.load.files import ENVIRONMENT, Texts, mappings
 from reconciler.load.nodes import Block, Node, Scalar
 from reconciler.load.policy import APPLY, Policy
 from reconciler.load.problems import Problems, meant
@@ -25,11 +25,11 @@ STATE = re.compile(r"s3://[a-z0-9][a-z0-9.-]+/.*[^/]")
 
 
 def environment(
-    name: str, folder: Path, given: Mapping[str, str], problems: Problems
+    name: str, folder: Path, given: Mapping[str, str], problems: Problems, texts: Texts
 ) -> tuple[Environment, Block]:
     """The environment, and its file as `${env.x}` sees it. Nothing else works without it."""
     file = folder / ENVIRONMENT
-    documents = list(mappings(file, folder, problems))
+    documents = list(mappings(file, folder, problems, texts))
     if len(documents) != 1:
         what = f"must be one mapping, but holds {len(documents)}, so nothing else can be checked"
         problems.add(Source(str(file), 1), "", what)

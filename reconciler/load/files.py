@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from reconciler.errors import InvalidDesired
@@ -13,6 +13,8 @@ from reconciler.model import Source
 
 ENVIRONMENT = "environment.yaml"
 ENDINGS = {".yaml", ".yml"}
+Texts = Mapping[Path, str]
+"""What files would say, were they written: in place of what they say, or as new ones."""
 
 
 def environment_folder(folder: Path, name: str) -> Path:
@@ -32,18 +34,19 @@ def environments(folder: Path) -> list[str]:
     return sorted(file.parent.name for file in folder.glob(f"*/{ENVIRONMENT}"))
 
 
-def roots(folder: Path, problems: Problems) -> Iterator[Block]:
+def roots(folder: Path, problems: Problems, texts: Texts) -> Iterator[Block]:
     """The documents of all files but environment.yaml.
 
     Folders inside are read too, except those whose name begins with `.` or `_`."""
-    for file in _files(folder):
+    for file in sorted({*_files(folder), *texts}):
         if file != folder / ENVIRONMENT:
-            yield from mappings(file, folder, problems)
+            yield from mappings(file, folder, problems, texts)
 
 
-def mappings(file: Path, folder: Path, problems: Problems) -> Iterator[Block]:
+def mappings(file: Path, folder: Path, problems: Problems, texts: Texts) -> Iterator[Block]:
     """The documents of one file that are mappings; the others are problems."""
-    for node in _read(file, folder, problems):
+    would = file in texts
+    for node in parse(texts[file], str(file), problems) if would else _read(file, folder, problems):
         if isinstance(node, Block):
             yield node
         elif getattr(node, "null", False) is False:

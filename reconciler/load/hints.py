@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 from reconciler.errors import Problem
 from reconciler.load import facts
@@ -14,11 +14,41 @@ SHORTEST = 6  # characters; shorter names are words that mean other things, too
 ARN = re.compile(r"arn:aws[\w-]*:([\w-]+):[\w-]*:\d*:(?:.*[:/])?([^:/]+)")
 LETTERS = re.compile(r"[^a-z0-9]")
 
+SPOKEN_OF = {"awslogsgroup": "logs.log_group"}
+"""Names that speak of a type by another word, in letters alone."""
+
 Names = Mapping[str, list[Resource]]
+
+
+class Hint(NamedTuple):
+    """A literal that names another resource, and the reference to write for it."""
+
+    resource: Resource
+    path: str
+    other: str
+    """The other's address."""
+    output: str
+
+    by_arn: bool
+    """Whether an ARN names it, perhaps with more than the resource's own."""
+
+    @property
+    def reference(self) -> str:
+        return f"${{{self.other}.{self.output}}}"
 
 
 def hints(resources: Mapping[str, Resource]) -> Iterator[Problem]:
     """A warning for every such literal, with the reference to write."""
+    for hint in named(resources):
+        what = (
+            f"{hint.path} is the name of {hint.other} as a literal, so nothing waits for that "
+            f"and a change there is missed; write {hint.reference}"
+        )
+        yield Problem(hint.resource.place(hint.path), hint.resource.address, what)
+
+
+def named(resources: Mapping[str, Resource]) -> Iterator[Hint]:
+    """Every such literal."""
     names: dict[str, list[Resource]] = {}
     for resource in resources.values():
         name = _name(resource)
@@ -26,28 +56,25 @@ def hints(resources: Mapping[str, Resource]) -> Iterator[Problem]:
             names.setdefault(name, []).append(resource)
     for resource in resources.values():
         for path, text in _texts(resource.properties, ""):
-            if named := _named(resource, path, text, names):
-                yield Problem(resource.place(path), resource.address, named)
+            if hint := _named(resource, path, text, names):
+                yield hint
 
 
-def _named(resource: Resource, path: str, text: str, names: Names) -> str:
-    """The warning about one text; empty if it names nothing."""
+def _named(resource: Resource, path: str, text: str, names: Names) -> Hint | None:
+    """The resource that one text names; None if it names nothing."""
     if path.removeprefix("$initial.") == facts.handler(resource.type).naming:
-        return ""
+        return None
     arn = ARN.fullmatch(text) if text.startswith("arn:") else None
     if arn is None and text not in names:
-        return ""
+        return None
     for other in names.get(arn[2] if arn else text, ()):
         if other is resource:
             continue
         service = other.type.partition(".")[0]
         output = _arn(other.type) if arn else facts.handler(other.type).naming
         if output and (arn[1] == service if arn else _alike(path, other)):
-            return (
-                f"{path} is the name of {other.address} as a literal, so nothing waits for that "
-                f"and a change there is missed; write ${{{other.address}.{output}}}"
-            )
-    return ""
+            return Hint(resource, path, other.address, output, arn is not None)
+    return None
 
 
 def _name(resource: Resource) -> Any:
@@ -59,6 +86,8 @@ def _name(resource: Resource) -> Any:
 def _alike(path: str, other: Resource) -> bool:
     """Whether the property's name speaks of the other's type: `cluster`, `TargetBucket`."""
     last = _letters(re.split(r"[.\[]", re.sub(r"\[\d+\]$", "", path))[-1])
+    if last in SPOKEN_OF:
+        return other.type == SPOKEN_OF[last]
     kind = _letters(other.type.partition(".")[2])
     naming = _letters(facts.handler(other.type).naming)
     # `name` is what a thing is called itself, whatever else is called so.

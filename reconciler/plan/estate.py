@@ -91,6 +91,14 @@ class Estate:
         }
         self._asked_for = self._outputs_asked_for()
 
+    def reread(self, declared: Declared, given: Given) -> Estate:
+        """The same account, as far as it was read by now, under another YAML."""
+        other = Estate(declared, self.aws, self.run, given)
+        other.begun, other._handlers = self.begun, self._handlers
+        other._indexes, other._sweeps = self._indexes, self._sweeps
+        other.seen, other.failed, other.maybe = self.seen.copy(), self.failed, self.maybe
+        return other
+
     def handler(self, address: str) -> Handler:
         resource = self.resources[address]
         return self.handler_of(resource.type, resource.region)
@@ -304,20 +312,29 @@ class Estate:
     def change(self, address: str, observed: Observed) -> Change:
         """The observed object with the desired one laid over it, and where they differ."""
         handler, desired = self.handler(address), self.desired(address)
-        bounds = self.bounds(address, desired)
-        lists, exact = handler.compared(), self.environment.exact
+        overlay = self.overlay(address)
         silent = {n: v for n, v in desired.properties.items() if n in handler.write_only}
         compared = {n: v for n, v in desired.properties.items() if n not in silent}
         # What a pipeline has put there since the create stays.
         born, there = self._at_birth(address), observed.properties
         left = {n for n in born if n == handler.shared or same(there.get(n), None)}
         compared |= {name: born[name] for name in left}
-        overlay = Overlay(lists, exact, bounds, {*handler.additive, handler.shared})
         laid = overlay.lay(observed.properties, compared)
-        fields = tuple(differences(observed.properties, laid, lists))
+        fields = tuple(differences(observed.properties, laid, overlay.lists))
         # An update of something else may have to send again what AWS never gives back.
         wanted = {**laid, **{n: v for n, v in plain(silent).items() if not unknown(v)}}
         return Change(observed, wanted, self._tags(address, observed), fields, desired.intent)
+
+    def written(self, address: str) -> Properties:
+        """What the YAML says of a resource, in its own spelling, with references resolved."""
+        said: Properties = self._resolved(self.resources[address].properties)
+        return said
+
+    def overlay(self, address: str) -> Overlay:
+        """How its desired properties are laid over the observed ones."""
+        handler, bounds = self.handler(address), self.bounds(address, self.desired(address))
+        additive = {*handler.additive, handler.shared}
+        return Overlay(handler.compared(), self.environment.exact, bounds, additive)
 
     def born(self, address: str) -> Desired:
         """What a create sends: some properties at rest, and the tags that only it writes."""

@@ -38,6 +38,15 @@ def build(
     """What waits for what, by address. Raises Cycle, naming every step and the remedy.
 
     `depends_on`: what each resource names there, and where in the YAML."""
+    graph = joined(references, facts, depends_on)
+    _refuse_cycle(graph)
+    return graph
+
+
+def joined(
+    references: References, facts: Facts, depends_on: Mapping[str, Mapping[str, Source]]
+) -> Graph:
+    """The same, with whatever rings there are."""
     graph: Graph = nx.DiGraph()
     shared = _sharing(references)
     for address, theirs in references.items():
@@ -56,7 +65,6 @@ def build(
             graph.add_edge(first, then, why="$depends_on", source=where)
         for other in _earlier(address, theirs, shared, facts(address)):
             graph.add_edge(Node(other, "done"), Node(address, "exists"), why="it comes first")
-    _refuse_cycle(graph)
     return graph
 
 

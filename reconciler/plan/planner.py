@@ -8,7 +8,7 @@ from typing import Any
 
 import networkx as nx
 
-from reconciler.aws.ownership import ADDRESS, ENVIRONMENT, escape
+from reconciler.aws.ownership import ADDRESS, ENVIRONMENT, PROTECT, escape
 from reconciler.handler import Handler
 from reconciler.model import Action, Change, FieldChange, Observed, Status, Within, top
 from reconciler.overlay import bounds, place
@@ -40,10 +40,21 @@ def plan(
         if part == "exists" and not _settled_early(estate, address):
             continue
         decision = _decided(estate, address, selected)
-        decisions[address] = replace(decision, gate=gate(decision))
+        decisions[address] = _watched(replace(decision, gate=gate(decision)))
         if not decisions[address].gate:
             _forget_outputs(estate, decision)
     return held_together(graph, behind(estate, graph, decisions))
+
+
+def _watched(decision: Decision) -> Decision:
+    """What lacks our tags alone, where policy lets nobody write them, is as the YAML wants it."""
+    marks = {f"tags.{name}" for name in (ADDRESS, ENVIRONMENT, PROTECT)}
+    if decision.action not in (Action.ADOPT, Action.UPDATE) or not decision.gate:
+        return decision
+    if any(each.path not in marks for each in decision.diff):
+        return decision
+    reason = "it is as the YAML wants it, and policy lets nobody write our tags"
+    return replace(decision, action=Action.NO_OP, reason=reason, diff=(), gate="")
 
 
 def _settled_early(estate: Estate, address: str) -> bool:

@@ -55,7 +55,7 @@ def undeclared(estate: Estate, kinds: Iterable[Kind]) -> Iterator[tuple[Kind, Fo
     unsure = {(each.type, region) for each in unseen for region in each.regions}
     for kind in sorted(set(kinds) - unsure):
         for found in _index(estate, kind).ids.values():
-            if (kind[0], found.id) not in known:
+            if (kind, found.id) not in known:
                 yield kind, found
 
 
@@ -120,9 +120,8 @@ def retired(estate: Estate, decisions: Iterable[Decision]) -> list[Doomed]:
     return found
 
 
-def _known(estate: Estate) -> set[tuple[str, str]]:
-    seen = estate.seen.items()
-    return {(estate.resources[address].type, one.id) for address, one in seen if one}
+def _known(estate: Estate) -> set[tuple[Kind, str]]:
+    return {(_kind(estate, address), one.id) for address, one in estate.seen.items() if one}
 
 
 def _index(estate: Estate, kind: Kind) -> Index:

@@ -25,6 +25,7 @@ MEMBERS = ("SubnetId", "GatewayId")
 
 # A gateway endpoint writes its routes itself; local and propagated ones are AWS's, too.
 ENDPOINT = "DestinationPrefixListId && starts_with(not_null(GatewayId, ''), 'vpce-')"
+WRITTEN = f"Routes[?Origin == 'CreateRoute' && !({ENDPOINT})]"
 ENDED = "starts_with(not_null(AssociationState.State, ''), 'disassociat')"
 
 
@@ -34,10 +35,11 @@ class RouteTable(Handler):
     key = ("VpcId", "tag:Name")
     other_keys = (("VpcId", "Associations[].SubnetId"),)
     unique = False
+    by_default = f"Associations[?Main] && !(Associations[?!Main]) && !({WRITTEN})"
     immutable = {"VpcId"}
     lists = {"Routes": DESTINATIONS, "Associations": MEMBERS}
     reads = {
-        "Routes": f"Routes[?Origin == 'CreateRoute' && !({ENDPOINT})]",
+        "Routes": WRITTEN,
         "Associations": f"Associations[?!Main && !({ENDED})]",
     }
     outputs = {"RouteTableId"}

@@ -32,6 +32,7 @@ class SecurityGroup(Handler):
     immutable = {"GroupName", "VpcId", "Description"}
     deferred = {"ingress", "egress"}
     lists = {"ingress": SET, "egress": SET}
+    by_default = "GroupName == 'default'"
     outputs = {"GroupId"}
     tagging = TAGGING
     settles_within = 2700  # interfaces of deleted functions hold a group for up to 40 minutes

@@ -33,6 +33,7 @@ class Subnet(Handler):
         ),
         "PrivateDnsHostnameTypeOnLaunch": "PrivateDnsNameOptionsOnLaunch.HostnameType",
     }
+    by_default = "DefaultForAz"
     outputs = {"SubnetId"}
     tagging = TAGGING
     settles_within = 2700  # interfaces of deleted functions hold a subnet for up to 40 minutes

@@ -23,6 +23,7 @@ class Vpc(Handler):
     other_keys = (("CidrBlock",),)
     unique = False
     immutable = {"CidrBlock", "InstanceTenancy"}
+    by_default = "IsDefault"
     outputs = {"VpcId"}
     tagging = TAGGING
     repeatable = False

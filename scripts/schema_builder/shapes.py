@@ -61,6 +61,8 @@ class Writer:
             schema = self._inside(schema, lambda old: {**old, **values.ranged(*limits)})
         if most := self._word("most", path):
             schema = {**schema, "maxItems": most}
+        if (default := self._word("defaults", path)) is not None:
+            schema = {**schema, "default": default}
         description = self._word("descriptions", path)
         return {"description": description, **schema} if description else schema
 
@@ -107,7 +109,7 @@ class Writer:
 
     def unused(self) -> list[str]:
         """Words of the recipe about paths that there are not."""
-        limits = ("enums", "patterns", "formats", "ranges", "most")
+        limits = ("enums", "patterns", "formats", "ranges", "most", "defaults")
         names = ("without", "more", "types", *limits, "descriptions")
         said = {(name, path) for name in names for path in self.recipe.get(name, ())}
         return [f"{name}: {path}" for name, path in sorted(said - self.used)]
