@@ -13,9 +13,9 @@ import pytest
 from reconciler import registry
 from reconciler.model import SET
 from reconciler.overlay import how_listed, names
-from tests.facts.answers import model, operation, readable
-from tests.facts.cloudformation import DIFFERENT, theirs
-from tests.facts.schemas import lists, paths, schema
+from tests.types.answers import model, operation, readable
+from tests.types.cloudformation import DIFFERENT, theirs
+from tests.types.schemas import lists, paths, schema
 
 ROOT = Path(__file__).parents[1]
 NAMES = {"naming", "parent", "serial"}
