@@ -85,9 +85,7 @@ def definition(row: dict[str, Any], role: str) -> dict[str, Any]:
 def _environment(service: str) -> list[dict[str, str]]:
     if service != "gateway":
         return [{"name": "NODE_ENV", "value": "production"}]
-    said = [
-        {"name": row["name"], "value": row["value"]} for row in table(2, "gateway_variables")
-    ]
+    said = [{"name": row["name"], "value": row["value"]} for row in table(2, "gateway_variables")]
     return [*said, {"name": "SSM_ACCESS_KEY_ID", "value": planted("container-environment")}]
 
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from reconciler.sandbox.stand_ins import made_up
 from reconciler.load import Input
 from reconciler.model import Source
+from reconciler.sandbox.stand_ins import made_up
 from tests.prod_account.account import Account
 from tests.prod_account.tables import MAIN, table
 

@@ -126,9 +126,7 @@ def _recovery(account: Account) -> None:
     gateway = ec2.create_internet_gateway()["InternetGateway"]["InternetGatewayId"]
     ec2.attach_internet_gateway(InternetGatewayId=gateway, VpcId=vpc)
     for zone, cidr in zip("ab", RECOVERY_SUBNETS, strict=True):
-        made = ec2.create_subnet(
-            VpcId=vpc, CidrBlock=cidr, AvailabilityZone=f"{RECOVERY}{zone}"
-        )
+        made = ec2.create_subnet(VpcId=vpc, CidrBlock=cidr, AvailabilityZone=f"{RECOVERY}{zone}")
         account.ids[f"public subnet {RECOVERY}"][zone] = made["Subnet"]["SubnetId"]
     group = ec2.create_security_group(GroupName="recovery", Description="recovery", VpcId=vpc)
     account.ids["security group"][RECOVERY] = group["GroupId"]
