@@ -144,6 +144,7 @@ SUBCOMMANDS = {
     "graph": "Print in which order things are made.",
     "explain": "Tell a type's facts, or all that is known of one address.",
     "discover": "Print what lives there undeclared, as YAML of ours; reading calls only.",
+    "lock": "Tell who holds the environment, or release what a dead run holds.",
     "show": "Print the outputs of the environment.",
     "sandbox": "Serve an empty AWS of our own until interrupted.",
 }
@@ -157,6 +158,12 @@ _sub("validate")
 _sub("graph", click.option("--order", is_flag=True, help="A list instead of a Mermaid drawing."))
 _sub("explain", click.argument("what"), SANDBOX, POLICY, ALLOW)
 _sub("show", SANDBOX, OUTPUT)
+_sub(
+    "lock",
+    click.argument("what", type=click.Choice(["show", "release"])),
+    click.option("--run", metavar="RUN", help="Whose lease to release: the run, as `show` tells."),
+    SANDBOX,
+)
 _sub(
     "discover",
     click.argument("types", nargs=-1, metavar="[TYPE ...]"),

@@ -14,11 +14,13 @@ from typing import Any
 
 import click
 
-from reconciler import registry
+from reconciler import leases, registry
 from reconciler.apply.executor import Silent, Watcher
 from reconciler.apply.waiting import SANDBOX, Pace
 from reconciler.aws import Aws
-from reconciler.errors import InvalidDesired, Usage
+from reconciler.errors import InvalidDesired, Problem, Usage
+from reconciler.interruptions import heard, stopped
+from reconciler.lease import Lease
 from reconciler.load import Declared, Environment, load
 from reconciler.model import Asked
 from reconciler.plan.estate import Estate
@@ -27,6 +29,8 @@ from reconciler.report.secrets import Masker, masked
 from reconciler.result import Result
 from reconciler.run import Request, Run
 from reconciler.sandbox import EMBEDDED
+from reconciler.stop import Stop
+from reconciler.who import who
 
 Options = Mapping[str, Any]
 Shown = Callable[[Result], Result]
@@ -112,6 +116,24 @@ def discover(options: Options) -> int:
         return discovering.discover(declared, aws, options)
 
 
+def lock(options: Options) -> int:
+    """Who holds the environment; or take the lease from a run that is named."""
+    environment = _declared(options).environment
+    if not environment.state:
+        raise Usage(
+            f"{environment.source.file} names no bucket under `state`, so there is no lease"
+        )
+    with _account(options, environment, uuid.uuid4().hex[:12]) as aws:
+        store = leases.store(environment, aws)
+        told = (
+            leases.release(store, options["run"])
+            if options["what"] == "release"
+            else leases.show(store)
+        )
+    click.echo(told)
+    return 0
+
+
 def sandbox(options: Options) -> int:
     """Serve an empty account of the environment's until interrupted."""
     from reconciler.sandbox.server import serve_forever
@@ -135,6 +157,9 @@ def _act(options: Options, destroy: bool) -> int:
     with _run(options, destroy) as (run, shown):
         result = shown(run())
     click.echo(_rendered(result, options["output"]), nl=False)
+    if run.stop:
+        click.echo(stopped(run.stop, result), err=True)
+        return 1
     return exit_code(result)
 
 
@@ -158,10 +183,27 @@ def _run(options: Options, destroy: bool) -> Iterator[tuple[Run, Shown]]:
             return masked(result, registry.handler, masker)
 
         watcher, confirm = _watcher(options, masker), _confirm(options, shown)
-        run = Run(declared, aws, given, request, watcher, confirm)
-        yield run, shown
+        stop = Stop()
+        run = Run(declared, aws, given, request, watcher, confirm, stop)
+        run.lease = _lease(run, options)
+        with heard(stop):
+            yield run, shown
         for warning in run.warnings:
             click.echo(f"warning: {warning}", err=True)
+
+
+def _lease(run: Run, options: Options) -> Lease | None:
+    """None for a run that writes nothing, and where environment.yaml names no bucket for it."""
+    environment = run.declared.environment
+    watching = environment.policy.watches and not options["allow"]
+    if not environment.state or watching:
+        return None
+    store = leases.store(environment, run.aws)
+
+    def tell(what: str) -> None:
+        run.warnings.append(Problem(None, "", what))
+
+    return Lease(store, run.request.run, str(who()), run.stop, tell)
 
 
 def _teach(masker: Masker, estate: Estate) -> None:

@@ -10,13 +10,14 @@ from typing import Any, TypeVar
 
 from reconciler import registry
 from reconciler.apply.executor import Watcher
-from reconciler.apply.safety import Safety, in_the_way
+from reconciler.apply.safety import LOSES, Safety, in_the_way
 from reconciler.apply.waiting import Pace
 from reconciler.apply.walk import Walk, final_look, missing_inputs
 from reconciler.aws import Aws
 from reconciler.aws.clients import THREADS
 from reconciler.aws.ownership import NOBODY, Ownership
-from reconciler.errors import Brake, InvalidDesired, Problem
+from reconciler.errors import Brake, InvalidDesired, Problem, Refused
+from reconciler.lease import Lease
 from reconciler.load import Declared
 from reconciler.model import Action, Tags
 from reconciler.plan import prune, unnamed
@@ -27,8 +28,13 @@ from reconciler.plan.observe import Kind, begin, kinds, observe
 from reconciler.plan.planner import plan
 from reconciler.plan.prune import Doomed
 from reconciler.plan.select import closure, selected
-from reconciler.result import Decision, Outcome, Result
+from reconciler.result import Decision, Fate, Outcome, Result
+from reconciler.stop import Stop
 
+KEEPS = (
+    "this environment's lease is in it: take `state` out of environment.yaml and empty the bucket, "
+    "and the next run deletes it"
+)
 QUIET = {Action.NO_OP, Action.UNKNOWN}
 CREATES = {Action.CREATE, Action.REPLACE}
 SENDS = {*CREATES, Action.UPDATE, Action.DISRUPT}
@@ -69,6 +75,9 @@ class Run:
     request: Request
     watcher: Watcher
     confirm: Confirm
+    stop: Stop = field(default_factory=Stop)
+    lease: Lease | None = None
+    """None: nobody is to be kept out, or nothing is to be written."""
 
     def __post_init__(self) -> None:
         self.begun = time.monotonic()
@@ -82,7 +91,9 @@ class Run:
         self.safety = Safety(environment, asked.allowed, asked.attended, asked.enforced)
 
     def __call__(self) -> Result:
-        """Raises what refuses the run whole: Cycle, Usage, Brake, InvalidDesired."""
+        """Raises what refuses the run whole: Cycle, Usage, Brake, Held, InvalidDesired."""
+        if self.lease and not self.request.dry:
+            self._look_at(self.lease)
         decisions, doomed, result = self.look()
         if self.request.dry:
             self._foretell(result)
@@ -94,7 +105,38 @@ class Run:
             return result
         if missing := list(missing_inputs(self.estate, result.decisions)):
             raise InvalidDesired(missing)
-        return self._finished(result, self.apply(decisions, doomed))
+        with self.stop.heeded():
+            return self._finished(result, self._leased(decisions, doomed))
+
+    def _look_at(self, lease: Lease) -> None:
+        lease.look()
+        if lease.absent and lease.address not in self.estate.resources:
+            raise Refused(
+                f"the bucket {lease.store.bucket}, in which {self.declared.environment.name} keeps "
+                "its lease, does not exist and nothing declares it, so nothing was changed: "
+                f"declare {lease.address}, or name another under `state` in environment.yaml"
+            )
+
+    def _leased(
+        self, decisions: Mapping[str, Decision], doomed: Collection[Doomed]
+    ) -> dict[str, Outcome]:
+        """Apply under the lease. Where its bucket is yet to be made, that comes first of all."""
+        lease = self.lease
+        if lease is None:
+            return self.apply(decisions, doomed)
+        first: dict[str, Outcome] = {}
+        if lease.absent:
+            bucket = closure(self.estate, {lease.address})
+            first = self.apply({a: d for a, d in decisions.items() if a in bucket}, [])
+            if self.stop or first[lease.address].fate is not Fate.DONE:
+                return first
+            decisions = {a: d for a, d in decisions.items() if a not in bucket}
+        lease.take()
+        self.aws.guard = lease.guard
+        try:
+            return first | self.apply(decisions, doomed)
+        finally:
+            lease.release()
 
     def _foretell(self, result: Result) -> None:
         """What a run that changes something would be refused for."""
@@ -140,7 +182,9 @@ class Run:
         request = self.request
         # What we only watch, and somebody else is at work on, is no reason to wait.
         decisions = {address: d for address, d in decisions.items() if not self._busy(d)}
-        walk = Walk(self.estate, self.graph, decisions, doomed, request.pace, self.watcher)
+        walk = Walk(
+            self.estate, self.graph, decisions, doomed, request.pace, self.watcher, self.stop
+        )
         executor = walk(request.threads)
         became = walk.outcomes(executor)
         if executor.stopped:
@@ -188,6 +232,8 @@ class Run:
         return held or in_the_way(decision.address, prune.in_use(self.estate, [decision]))
 
     def _safety(self, decision: Decision, tags: Tags, owned: Ownership) -> str:
+        if self.lease and decision.address == self.lease.address and decision.action in LOSES:
+            return KEEPS
         return self.safety.gate(decision, tags, self.estate.keeps(decision.address), owned)
 
     def _together(
