@@ -112,6 +112,19 @@ def discover(options: Options) -> int:
         return discovering.discover(declared, aws, options)
 
 
+def compare(options: Options) -> int:
+    """Two environments as their YAML declares them: 2 where a difference has no reason."""
+    from reconciler.compare import comparison, explained
+    from reconciler.report.comparison import as_json, text
+
+    folder, first, second = options["desired"], options["first"], options["second"]
+    known = explained.of(folder, first, second)
+    found = comparison.compare(load(folder, first), load(folder, second), known)
+    whole, color = bool(options["verbose"]), _colored()
+    click.echo(as_json(found) if options["output"] == "json" else text(found, whole, color))
+    return 0 if found.clean else 2
+
+
 def sandbox(options: Options) -> int:
     """Serve an empty account of the environment's until interrupted."""
     from reconciler.sandbox.server import serve_forever
@@ -305,9 +318,12 @@ def _rendered(result: Result, output: str) -> str:
             return json.render(result)
         case "markdown":
             return markdown.render(result)
-    color = sys.stdout.isatty() and not os.environ.get("NO_COLOR")
     width = shutil.get_terminal_size().columns if sys.stdout.isatty() else text.WIDTH
-    return text.render(result, color=color, width=width)
+    return text.render(result, color=_colored(), width=width)
+
+
+def _colored() -> bool:
+    return sys.stdout.isatty() and not os.environ.get("NO_COLOR")
 
 
 def _asks(options: Options) -> bool:

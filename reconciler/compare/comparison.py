@@ -1,0 +1,114 @@
+"""Two environments, resource by resource: what the first one states and the second one does not."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from reconciler.compare.explained import Explained, Row
+from reconciler.compare.pairs import Pairs, matches
+from reconciler.compare.sides import Sides
+from reconciler.load import Declared
+from reconciler.model import Source
+
+PAIRLESS = "pairs nothing (any more): take it out, or mend the names"
+
+
+@dataclass(frozen=True)
+class Difference:
+    """A property that is not the same; or a resource that only one of them has."""
+
+    address: str
+    """Of the first environment; of the only one that has it."""
+    sources: tuple[Source, ...]
+    other: str = ""
+    """The counterpart's address."""
+    path: str = ""
+    values: Mapping[str, Any] = field(default_factory=dict)
+    """By environment; None where it says nothing."""
+    only: str = ""
+    """The environment that alone has the resource."""
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Every difference, with its reason or without."""
+
+    environments: tuple[str, str]
+    pairs: int
+    equal: int
+    """Pairs without any difference."""
+    statements: int
+    """Values of the first environment that were compared."""
+    reasons: tuple[tuple[Row, tuple[Difference, ...]], ...]
+    findings: tuple[Difference, ...]
+    useless: tuple[tuple[Source, str], ...]
+    """Lines of differences.yaml that explain or pair nothing (any more)."""
+
+    @property
+    def clean(self) -> bool:
+        return not self.findings and not self.useless
+
+
+def compare(first: Declared, second: Declared, known: Explained) -> Comparison:
+    """Everything that differs. What stands under `$initial` states nothing, and where the first
+    environment says nothing, nobody knows whether the second one differs."""
+    pairs = Pairs(first.resources, second.resources, known.pairs)
+    sides = Sides(first, second, pairs)
+    found = list(_alone(first, second, pairs))
+    statements = equal = 0
+    for address, other in pairs:
+        stated, differing = sides.differences(address, other)
+        statements, equal = statements + stated, equal + (not differing)
+        for path, ours, theirs in differing:
+            values = dict(zip(known.environments, (ours, theirs), strict=True))
+            places = first.resources[address].place(path), second.resources[other].place(path)
+            found.append(Difference(address, places, other, path, values))
+    rows = [(row, tuple(each for each in found if _reason(known, each) is row)) for row in known.rows]
+    return Comparison(
+        known.environments,
+        len(list(pairs)),
+        equal,
+        statements,
+        tuple((row, those) for row, those in rows if those),
+        tuple(each for each in found if _reason(known, each) is None),
+        (*_useless(rows), *((known.places[f"pairs.{path}"], PAIRLESS) for path in pairs.useless)),
+    )
+
+
+def _reason(known: Explained, each: Difference) -> Row | None:
+    """The first row that explains a difference."""
+    return next((row for row in known.rows if _explains(row, each)), None)
+
+
+def _alone(first: Declared, second: Declared, pairs: Pairs) -> Iterator[Difference]:
+    for side, addresses in zip((first, second), pairs.alone, strict=True):
+        for address in addresses:
+            source = side.resources[address].source
+            yield Difference(address, (source,), only=side.environment.name)
+
+
+def _explains(row: Row, each: Difference) -> bool:
+    """Whether a row is the reason of a difference."""
+    if row.only != each.only or not any(matches(each.address, of) for of in row.of):
+        return False
+    if each.only:
+        return True
+    there = any(_within(each.path, at) for at in row.at)
+    return there and all(_like(each.values[name], some) for name, some in row.values.items())
+
+
+def _within(path: str, at: str) -> bool:
+    """Whether a path is the one that is meant, or lies below it."""
+    return any(matches(path, f"{at}{below}") for below in ("", ".*", "[*"))
+
+
+def _like(value: Any, patterns: Any) -> bool:
+    return any(matches("" if value is None else str(value), each) for each in patterns)
+
+
+def _useless(rows: Iterable[tuple[Row, tuple[Difference, ...]]]) -> Iterator[tuple[Source, str]]:
+    for row, those in rows:
+        if not those:
+            yield row.source, "explains nothing (any more): take it out, or mend its patterns"

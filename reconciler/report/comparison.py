@@ -1,0 +1,124 @@
+"""How two environments compare: every reason with what it explains, and what nobody explains."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from reconciler.compare.comparison import Comparison, Difference
+from reconciler.report.paint import BLANK, Line, line, paint, wrapped
+
+WIDTH = 100
+FEW = 3  # addresses that stand beside a reason
+
+
+def text(found: Comparison, whole: bool, color: bool = False) -> str:
+    """For people; `whole`: each difference below its reason."""
+    first, second = found.environments
+    lines = [line(f"{second} beside {first}, as their YAML declares them", "bold"), BLANK]
+    for row, those in found.reasons:
+        lines += [*_reason(row.why, those, found.environments, whole)]
+    if found.findings:
+        lines += [BLANK, line(f"Findings {len(found.findings)}", "bold red")]
+        for each in found.findings:
+            lines += [*_finding(each, found.environments)]
+    if found.useless:
+        lines += [BLANK, line(f"Lines that explain nothing {len(found.useless)}", "bold red")]
+        lines += [line(f"  {source}: {what}") for source, what in found.useless]
+    return paint([*lines, BLANK, *wrapped(summary(found), WIDTH, 0)], color)
+
+
+def as_json(found: Comparison) -> str:
+    """For programs: environments, counts, reasons with their differences, findings, useless."""
+    first, second = found.environments
+    document = {
+        "environments": [first, second],
+        "pairs": found.pairs,
+        "equal": found.equal,
+        "statements": found.statements,
+        "reasons": [
+            {"why": row.why, "source": str(row.source), "differences": list(map(_plain, those))}
+            for row, those in found.reasons
+        ],
+        "findings": list(map(_plain, found.findings)),
+        "useless": [{"source": str(source), "what": what} for source, what in found.useless],
+    }
+    return json.dumps(document, indent=2)
+
+
+def summary(found: Comparison) -> str:
+    """All of it in one sentence or two."""
+    explained = sum(len(those) for _, those in found.reasons)
+    first, second = found.environments
+    verdict = "Every difference has its reason." if found.clean else "Not everything is explained."
+    return (
+        f"{found.pairs} pairs, {found.equal} of them alike; {found.statements:,} statements of "
+        f"{first} compared with {second}. {explained} differences explained by "
+        f"{len(found.reasons)} rows, {len(found.findings)} not. {verdict}"
+    )
+
+
+def _reason(
+    why: str, those: tuple[Difference, ...], names: tuple[str, str], whole: bool
+) -> Iterator[Line]:
+    first, *more = wrapped(why, WIDTH - 8, 0)
+    yield ((f"{len(those):>5}  ", "bold"), *first)
+    yield from ((("       ", ""), *each) for each in more)
+    if whole:
+        for each in those:
+            yield from wrapped(_said(each, names), WIDTH, 9, "dim")
+    else:
+        yield from wrapped(_some(those), WIDTH, 7, "dim")
+
+
+def _some(those: tuple[Difference, ...]) -> str:
+    addresses = list(dict.fromkeys(each.address for each in those))
+    further = len(addresses) - FEW
+    return ", ".join(addresses[:FEW]) + (f" and {further} more" if further > 0 else "")
+
+
+def _said(each: Difference, names: tuple[str, str]) -> str:
+    if each.only:
+        return f"{each.address}: only in {each.only}"
+    values = " → ".join(f"{_value(each.values[name])} ({name})" for name in names)
+    return f"{each.address} {each.path}: {values}"
+
+
+def _finding(each: Difference, names: tuple[str, str]) -> Iterator[Line]:
+    yield BLANK
+    yield line(f"  {each.address}" + (f" and {each.other}" if each.other else ""), "bold")
+    yield line("    " + " and ".join(map(str, each.sources)), "dim")
+    if each.only:
+        other = next(name for name in names if name != each.only)
+        yield line(f"    only {each.only} has it: declare it in {other} too, name its counterpart")
+        yield line(f"    under pairs, or say why {other} has none:")
+    else:
+        yield from wrapped(_said(each, names).partition(" ")[2], WIDTH, 4)
+        yield line("    mend one of the two, or say why they differ:")
+    yield from (line(f"      {row}") for row in _row(each))
+
+
+def _row(each: Difference) -> Iterator[str]:
+    """The row to add to differences.yaml, but for its reason."""
+    yield "- why: …"
+    yield f"  of: {json.dumps(each.address)}"
+    yield f"  only: {each.only}" if each.only else f"  at: {json.dumps(each.path)}"
+
+
+def _value(value: Any) -> str:
+    if value is None:
+        return "nothing"
+    shown = value if isinstance(value, str) else json.dumps(value, default=str)
+    return shown if len(shown) < WIDTH else f"{shown[: WIDTH - 1]}…"
+
+
+def _plain(each: Difference) -> Mapping[str, Any]:
+    return {
+        "address": each.address,
+        "other": each.other,
+        "path": each.path,
+        "values": dict(each.values),
+        "only": each.only,
+        "sources": [str(source) for source in each.sources],
+    }
