@@ -43,12 +43,12 @@ class Comparison:
     """Values of the first environment that were compared."""
     reasons: tuple[tuple[Row, tuple[Difference, ...]], ...]
     findings: tuple[Difference, ...]
-    useless: tuple[tuple[Source, str], ...]
-    """Lines of differences.yaml that explain or pair nothing (any more)."""
+    stale: tuple[tuple[Source, str], ...]
+    """Lines of differences.yaml that are not true (any more)."""
 
     @property
     def clean(self) -> bool:
-        return not self.findings and not self.useless
+        return not self.findings and not self.stale
 
 
 def compare(first: Declared, second: Declared, known: Explained) -> Comparison:
@@ -65,7 +65,9 @@ def compare(first: Declared, second: Declared, known: Explained) -> Comparison:
             values = dict(zip(known.environments, (ours, theirs), strict=True))
             places = first.resources[address].place(path), second.resources[other].place(path)
             found.append(Difference(address, places, other, path, values))
-    rows = [(row, tuple(each for each in found if _reason(known, each) is row)) for row in known.rows]
+    rows = [
+        (row, tuple(each for each in found if _reason(known, each) is row)) for row in known.rows
+    ]
     return Comparison(
         known.environments,
         len(list(pairs)),
@@ -73,7 +75,7 @@ def compare(first: Declared, second: Declared, known: Explained) -> Comparison:
         statements,
         tuple((row, those) for row, those in rows if those),
         tuple(each for each in found if _reason(known, each) is None),
-        (*_useless(rows), *((known.places[f"pairs.{path}"], PAIRLESS) for path in pairs.useless)),
+        (*_stale(rows), *((known.places[f"pairs.{path}"], PAIRLESS) for path in pairs.useless)),
     )
 
 
@@ -108,7 +110,10 @@ def _like(value: Any, patterns: Any) -> bool:
     return any(matches("" if value is None else str(value), each) for each in patterns)
 
 
-def _useless(rows: Iterable[tuple[Row, tuple[Difference, ...]]]) -> Iterator[tuple[Source, str]]:
+def _stale(rows: Iterable[tuple[Row, tuple[Difference, ...]]]) -> Iterator[tuple[Source, str]]:
     for row, those in rows:
         if not those:
             yield row.source, "explains nothing (any more): take it out, or mend its patterns"
+        elif row.count not in (None, len(those)):
+            what = f"says that it explains {row.count} differences and explains {len(those)}"
+            yield row.source, f"{what}: look at what came or went, then write the new count"

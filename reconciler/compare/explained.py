@@ -26,6 +26,7 @@ WIDE = {"*", "*/*", "*.*", "*.*/*"}
 class Row:
     """One reason, and the differences that it explains."""
 
+    heading: str
     why: str
     source: Source
     of: Sequence[str]
@@ -36,6 +37,8 @@ class Row:
     """The environment that alone has the resources."""
     values: Mapping[str, Sequence[str]] = field(default_factory=dict)
     """By environment, patterns of what its value must be; unsaid: anything."""
+    count: int | None = None
+    """How many differences it explains, where that is said."""
 
 
 @dataclass(frozen=True)
@@ -53,6 +56,7 @@ def explained(folder: Path) -> Explained:
     problems = Problems()
     file = folder / FILE
     documents = list(mappings(file, folder, problems, {}))
+    problems.raise_any()
     if len(documents) != 1:
         what = f"must be one mapping, but holds {len(documents)}; see docs/compare.md"
         problems.add(Source(str(file), 1), "", what)
@@ -90,10 +94,24 @@ def _shape() -> Mapping[str, Any]:
 def _rows(
     values: Mapping[str, Any], environments: tuple[str, str], places: Mapping[str, Source]
 ) -> Iterator[Row]:
-    for number, row in enumerate(values.get("rows") or ()):
-        said = {each: _listed(row[each]) for each in environments if each in row}
-        of, at = _listed(row["of"]), _listed(row.get("at", ()))
-        yield Row(row["why"], places[f"rows[{number}]"], of, at, row.get("only", ""), said)
+    for path, heading, row in _each(values):
+        yield Row(
+            heading,
+            row["why"],
+            places[path],
+            _listed(row["of"]),
+            _listed(row.get("at", ())),
+            row.get("only", ""),
+            {name: _listed(row[name]) for name in environments if name in row},
+            row.get("count"),
+        )
+
+
+def _each(values: Mapping[str, Any]) -> Iterator[tuple[str, str, Mapping[str, Any]]]:
+    """Path, heading and row."""
+    for heading, rows in (values.get("rows") or {}).items():
+        for number, row in enumerate(rows):
+            yield f"rows.{heading}[{number}]", heading, row
 
 
 def _listed(value: Any) -> tuple[str, ...]:
@@ -106,13 +124,12 @@ def _wrong(values: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     for kind in values.get("pairs") or ():
         if kind not in facts.types():
             yield f"pairs.{kind}", f"is no type that we know.{meant(kind, facts.types())}"
-    for number, row in enumerate(values.get("rows") or ()):
-        place = f"rows[{number}]"
-        yield from ((f"{place}.{name}", what) for name, what in _ill(row, names))
+    for path, _, row in _each(values):
+        yield from ((f"{path}.{name}", what) for name, what in _ill(row, names))
 
 
 def _ill(row: Mapping[str, Any], names: Sequence[str]) -> Iterator[tuple[str, str]]:
-    known = {"why", "of", "at", "only", *names}
+    known = {"why", "of", "at", "only", "count", *names}
     for name in row.keys() - known:
         yield name, f"is none of {', '.join(sorted(known))}.{meant(name, known)}"
     if "only" in row and row["only"] not in names:

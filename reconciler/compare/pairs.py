@@ -59,7 +59,7 @@ class Pairs:
 
 
 def matches(text: str, pattern: str) -> bool:
-    """Whether a text is like a pattern, in which `*` stands for any text and all else for itself."""
+    """Whether a text is like a pattern: `*` stands for any text, all else for itself."""
     return _pattern(pattern).fullmatch(text) is not None
 
 

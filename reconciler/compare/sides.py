@@ -22,9 +22,7 @@ class Sides:
         self._first, self._second, self._pairs = first, second, pairs
         self._words = dict(_words(first.environment, second.environment))
 
-    def differences(
-        self, address: str, other: str
-    ) -> tuple[int, list[tuple[str, Any, Any]]]:
+    def differences(self, address: str, other: str) -> tuple[int, list[tuple[str, Any, Any]]]:
         """How much the first one states of a pair, and where the second one differs from it:
         path, and the values of the two."""
         ours, theirs = self._first.resources[address], self._second.resources[other]
@@ -83,7 +81,7 @@ def _alias(environment: Environment, region: str) -> str:
 
 
 def _identified(value: Any, lists: Mapping[str, Any], path: str) -> Any:
-    """With the names that members of lists have from `$initial`: they tell which one is meant."""
+    """With the names that members have from `$initial`, where nothing else tells which is meant."""
     match value:
         case dict():
             return {n: _identified(each, lists, f"{path}.{n}") for n, each in value.items()}
@@ -94,7 +92,7 @@ def _identified(value: Any, lists: Mapping[str, Any], path: str) -> Any:
 
 
 def _named(member: Any, fields: tuple[str, ...]) -> Any:
-    if not isinstance(member, dict):
+    if not isinstance(member, dict) or any(name in member for name in fields):
         return member
     born = member.get("$initial", {})
     return {**{name: born[name] for name in fields if name in born}, **member}

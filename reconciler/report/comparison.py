@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
+from itertools import groupby
 from typing import Any
 
 from reconciler.compare.comparison import Comparison, Difference
@@ -11,26 +12,45 @@ from reconciler.report.paint import BLANK, Line, line, paint, wrapped
 
 WIDTH = 100
 FEW = 3  # addresses that stand beside a reason
+MANY = 20  # findings that one page holds
 
 
 def text(found: Comparison, whole: bool, color: bool = False) -> str:
     """For people; `whole`: each difference below its reason."""
     first, second = found.environments
     lines = [line(f"{second} beside {first}, as their YAML declares them", "bold"), BLANK]
-    for row, those in found.reasons:
-        lines += [*_reason(row.why, those, found.environments, whole)]
+    for heading, reasons in _grouped(found):
+        lines += [line(heading, "bold")]
+        for why, those in reasons.items():
+            lines += [*_reason(why, those, found.environments, whole)]
+        lines += [BLANK]
     if found.findings:
-        lines += [BLANK, line(f"Findings {len(found.findings)}", "bold red")]
-        for each in found.findings:
+        lines += [line(f"Findings {len(found.findings)}", "bold red")]
+        shown = found.findings if whole else found.findings[:MANY]
+        for each in shown:
             lines += [*_finding(each, found.environments)]
-    if found.useless:
-        lines += [BLANK, line(f"Lines that explain nothing {len(found.useless)}", "bold red")]
-        lines += [line(f"  {source}: {what}") for source, what in found.useless]
-    return paint([*lines, BLANK, *wrapped(summary(found), WIDTH, 0)], color)
+        if further := len(found.findings) - len(shown):
+            lines += [BLANK, line(f"  and {further} more: --verbose shows them")]
+        lines += [BLANK]
+    if found.stale:
+        lines += [line(f"Lines that are not true any more {len(found.stale)}", "bold red")]
+        for source, what in found.stale:
+            lines += wrapped(f"{source} {what}", WIDTH, 2)
+        lines += [BLANK]
+    return paint([*lines, *wrapped(summary(found), WIDTH, 0)], color)
+
+
+def _grouped(found: Comparison) -> Iterator[tuple[str, dict[str, tuple[Difference, ...]]]]:
+    """By heading, in the order of the file: reasons, and all that each of them explains."""
+    for heading, rows in groupby(found.reasons, key=lambda each: each[0].heading):
+        reasons: dict[str, tuple[Difference, ...]] = {}
+        for row, those in rows:
+            reasons[row.why] = (*reasons.get(row.why, ()), *those)
+        yield heading, reasons
 
 
 def as_json(found: Comparison) -> str:
-    """For programs: environments, counts, reasons with their differences, findings, useless."""
+    """For programs: environments, counts, reasons with their differences, findings, stale lines."""
     first, second = found.environments
     document = {
         "environments": [first, second],
@@ -38,11 +58,16 @@ def as_json(found: Comparison) -> str:
         "equal": found.equal,
         "statements": found.statements,
         "reasons": [
-            {"why": row.why, "source": str(row.source), "differences": list(map(_plain, those))}
+            {
+                "heading": row.heading,
+                "why": row.why,
+                "source": str(row.source),
+                "differences": list(map(_plain, those)),
+            }
             for row, those in found.reasons
         ],
         "findings": list(map(_plain, found.findings)),
-        "useless": [{"source": str(source), "what": what} for source, what in found.useless],
+        "stale": [{"source": str(source), "what": what} for source, what in found.stale],
     }
     return json.dumps(document, indent=2)
 

@@ -1,0 +1,192 @@
+"""Why one environment is not as another: told from their YAML alone."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from textwrap import dedent
+
+import pytest
+import yaml
+
+from reconciler.compare import explained
+from reconciler.compare.comparison import compare
+from reconciler.load import Declared, load
+from tests.command.running import command
+
+DESIRED = Path(__file__).parents[2] / "desired"
+PROD = """
+ec2.vpc: {Main: {CidrBlock: 10.1.0.0/16}}
+ecr.repository: {app: {imageScanningConfiguration: {scanOnPush: true}}}
+rds.db_subnet_group:
+  data:
+    DBSubnetGroupDescription: Private
+    SubnetIds: ['${ec2.subnet/a.SubnetId}', '${ec2.subnet/b.SubnetId}']
+ec2.subnet:
+  a: {VpcId: '${ec2.vpc/Main.VpcId}', CidrBlock: 10.1.0.0/24, AvailabilityZone: '${env.zones[0]}'}
+  b: {VpcId: '${ec2.vpc/Main.VpcId}', CidrBlock: 10.1.1.0/24, AvailabilityZone: '${env.zones[1]}'}
+"""
+UAT = PROD.replace("10.1.", "10.2.").replace("Main", "uat-main")
+ROWS = """
+environments: [prod, uat]
+pairs:
+  ec2.vpc: {Main: uat-main}
+rows:
+  Network:
+    - {why: UAT has a range of its own, of: 'ec2.*', at: CidrBlock, prod: 10.1.*, uat: 10.2.*}
+"""
+
+
+@pytest.fixture
+def beside(tmp_path):
+    """Two environments of this YAML, and how they compare by these rows."""
+
+    def beside(prod=PROD, uat=UAT, rows=ROWS, *more):
+        for name, text, region in (("prod", prod, "eu-central-1"), ("uat", uat, "me-central-1")):
+            (tmp_path / name).mkdir(exist_ok=True)
+            (tmp_path / name / "it.yaml").write_text(text)
+            (tmp_path / name / "environment.yaml").write_text(
+                f"account: '{'1' if name == 'prod' else '2'}23456789012'\nregion: {region}\n"
+                f"zones: [{region}a, {region}b]\nlists: at_least\n"
+            )
+        (tmp_path / "differences.yaml").write_text(rows)
+        return command("compare", "prod", "uat", "--desired", str(tmp_path), *more)
+
+    return beside
+
+
+def findings(ran):
+    return [(each["address"], each["path"]) for each in ran.document["findings"]]
+
+
+def told(ran):
+    return " ".join(ran.out.split())
+
+
+def test_every_difference_of_the_real_ones_has_its_reason():
+    ran = command("compare", "prod", "uat", "--desired", str(DESIRED))
+    assert (ran.code, ran.calls) == (0, []), ran.out + ran.err
+    assert "Every difference has its reason." in told(ran)
+    assert "No Datadog in UAT; CloudWatch has the logs." in told(ran)
+
+
+@pytest.mark.parametrize("kind", ["ecs.service", "lambda.function", "rds.db_cluster"])
+def test_whatever_the_real_uat_forgets_is_told(kind):
+    prod, uat = load(DESIRED, "prod"), load(DESIRED, "uat")
+    known = explained.explained(DESIRED)
+    for gone in [each for each in uat.resources if each.startswith(f"{kind}/")]:
+        left = {each: one for each, one in uat.resources.items() if each != gone}
+        assert not compare(prod, Declared(uat.environment, left), known).clean, gone
+
+
+def test_what_is_explained_is_told_below_its_heading(beside):
+    ran = beside()
+    assert (ran.code, ran.calls) == (0, []), ran.out + ran.err
+    assert "Network 3 UAT has a range of its own ec2.subnet/a, ec2.subnet/b, ec2.vpc/Main" in told(
+        ran
+    )
+    assert "5 pairs, 2 of them alike" in told(ran)
+
+
+def test_each_difference_is_shown_to_who_wants_it(beside):
+    ran = beside(PROD, UAT, ROWS, "--verbose")
+    assert "ec2.vpc/Main CidrBlock: 10.1.0.0/16 (prod) → 10.2.0.0/16 (uat)" in told(ran)
+
+
+def test_a_difference_without_a_reason_is_a_finding_with_places_and_a_row_to_paste(
+    beside, tmp_path
+):
+    ran = beside(uat=UAT.replace("scanOnPush: true", "scanOnPush: false"))
+    assert ran.code == 2
+    page = told(ran)
+    assert "imageScanningConfiguration.scanOnPush: true (prod) → false (uat)" in page
+    assert re.search(rf"{tmp_path}/prod/it.yaml:3:\d+ and {tmp_path}/uat/it.yaml:3:\d+", page)
+    row = yaml.safe_load(dedent(ran.out[ran.out.index("      - why") : ran.out.index("5 pairs")]))
+    path = "imageScanningConfiguration.scanOnPush"
+    assert row == [{"why": "…", "of": "ecr.repository/app", "at": path}]
+
+
+def test_a_value_that_the_row_does_not_expect_is_a_finding(beside):
+    ran = beside(PROD, UAT.replace("10.2.1.0", "10.3.1.0"), ROWS, "--output", "json")
+    assert (ran.code, findings(ran)) == (2, [("ec2.subnet/b", "CidrBlock")])
+
+
+def test_references_agree_where_they_name_a_pair(beside):
+    assert findings(beside(PROD, UAT, ROWS, "--output", "json")) == []
+    moved = UAT.replace("SubnetIds: ['${ec2.subnet/a.SubnetId}'", "SubnetIds: ['x'")
+    ran = beside(PROD, moved, ROWS, "--output", "json")
+    assert findings(ran) == [("rds.db_subnet_group/data", "SubnetIds")]
+    assert ran.document["findings"][0]["values"]["prod"] == ["${ec2.subnet/a.SubnetId}"]
+
+
+def test_zones_and_regions_and_accounts_are_those_of_each(beside):
+    wrong = UAT.replace("${env.zones[0]}", "me-central-1c")
+    ran = beside(PROD, wrong, ROWS, "--output", "json")
+    assert findings(ran) == [("ec2.subnet/a", "AvailabilityZone")]
+
+
+def test_what_only_a_creation_uses_states_nothing(beside):
+    initial = PROD.replace(
+        "{imageScanningConfiguration: {scanOnPush: true}}",
+        "{$initial: {imageScanningConfiguration: {scanOnPush: false}}}",
+    )
+    assert beside(prod=initial).code == 0
+
+
+@pytest.mark.parametrize(("more", "name"), [("prod", "prod"), ("uat", "uat")])
+def test_what_only_one_of_them_has_is_a_finding_until_a_row_says_why(beside, more, name):
+    extra = "\necs.cluster: {extra: {}}\n"
+    prod, uat = (PROD + extra, UAT) if more == "prod" else (PROD, UAT + extra)
+    ran = beside(prod, uat, ROWS)
+    assert ran.code == 2
+    assert f"only {name} has it" in told(ran)
+    because = "  Tasks:\n    - {why: Only one of them has tasks, of: ecs.*, only: %s, count: %s}\n"
+    assert beside(prod, uat, ROWS + because % (name, 1)).code == 0
+    wrong = beside(prod, uat, ROWS + because % (name, 2))
+    assert wrong.code == 2
+    assert "says that it explains 2 differences and explains 1" in told(wrong)
+
+
+def test_a_row_and_a_pair_that_explain_nothing_any_more_are_told_with_their_line(beside, tmp_path):
+    rows = ROWS.replace("rows:", "  ecs.cluster: {a: b}\nrows:")
+    ran = beside(PROD, UAT, rows + "    - {why: No tasks at all, of: ecs.*, only: uat}\n")
+    assert ran.code == 2
+    assert f"{tmp_path}/differences.yaml:5:20 pairs nothing (any more)" in told(ran)
+    assert f"{tmp_path}/differences.yaml:9:7 explains nothing (any more)" in told(ran)
+
+
+WRONG = {
+    "wide addresses": ("of: '*', only: uat", "is so wide that it would explain whatever comes"),
+    "wide properties": ("of: ec2.*, at: '*'", "is so wide that it would explain whatever comes"),
+    "neither": ("of: ec2.vpc/*", "says neither `at`, which properties differ, nor `only`"),
+    "both": ("of: ec2.vpc/*, at: x, only: uat", "means nothing for a resource that has no"),
+    "another": ("of: ec2.vpc/*, only: dev", "is dev, which is none of prod and uat"),
+    "a typo": ("of: ec2.vpc/*, at: x, prd: y", "is none of at, count, of, only, prod, uat, why"),
+    "no address": ("only: uat", "lacks of; add it"),
+}
+
+
+@pytest.mark.parametrize("case", WRONG)
+def test_a_row_that_cannot_be_right_is_refused_with_its_place(beside, tmp_path, case):
+    row, says = WRONG[case]
+    ran = beside(PROD, UAT, f"{ROWS}    - {{why: A reason of words, {row}}}\n")
+    assert (ran.code, ran.out) == (1, ""), ran.err
+    assert f"{tmp_path}/differences.yaml:8:" in ran.err
+    assert says in ran.err
+
+
+def test_an_unknown_type_and_a_file_that_is_no_yaml(beside):
+    assert "Did you mean ec2.vpc?" in beside(rows=ROWS.replace("ec2.vpc:", "ec2.vcp:")).err
+    broken = beside(rows="environments: [prod\n")
+    assert (broken.code, "is not YAML" in broken.err) == (1, True)
+    empty = beside(rows="")
+    assert (empty.code, "must be one mapping" in empty.err) == (1, True)
+
+
+def test_another_pair_than_the_file_explains_is_refused(beside, tmp_path):
+    beside()
+    ran = command("compare", "uat", "prod", "--desired", str(tmp_path))
+    assert (ran.code, ran.out) == (1, "")
+    assert "write muvi-converge compare prod uat" in ran.err
+    ran = command("compare", "prod", "dev", "--desired", str(tmp_path))
+    assert ran.code == 1
