@@ -11,7 +11,7 @@ Names = Mapping[str, str]
 
 
 class Pairs:
-    """The addresses of two environments that mean the same: those that are named, and equal ones."""
+    """The addresses of two environments that mean the same: named ones, and equal ones."""
 
     def __init__(
         self, ours: Collection[str], theirs: Collection[str], named: Mapping[str, Names]
