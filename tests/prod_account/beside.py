@@ -149,7 +149,7 @@ def _terraform(account: Account) -> None:
         ],
     }
     account("s3").put_object(
-        Bucket="terraform-statefile-muvi", Key="prod.tfstate", Body=json.dumps(state)
+        Bucket="terraform-statefile-muvi", Key="terraform.tfstate", Body=json.dumps(state)
     )
 
 
