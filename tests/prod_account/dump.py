@@ -13,45 +13,19 @@ from moto.core.base_backend import BackendDict
 MARK = "muvi-converge:"
 NOTES = {"_pages", "_tick", "latest_delivery_attempt", "latest_delivery_time", "looked_at"}
 """What moto and the sandbox write down about reads, and what goes by the clock."""
-SERVICES = [
-    "acm",
-    "applicationautoscaling",
-    "athena",
-    "awslambda",
-    "backup",
-    "cloudfront",
-    "cloudtrail",
-    "cloudwatch",
-    "codebuild",
-    "codepipeline",
-    "config",
-    "dynamodb",
-    "ec2",
-    "ecr",
-    "ecs",
-    "elasticache",
-    "elbv2",
-    "events",
-    "guardduty",
-    "iam",
-    "inspector2",
-    "kms",
-    "logs",
-    "rds",
-    "route53",
-    "s3",
-    "secretsmanager",
-    "servicediscovery",
-    "sns",
-    "ssm",
-    "stepfunctions",
-    "wafv2",
-]
+# fmt: off
+SERVICES = (
+    "acm", "applicationautoscaling", "athena", "awslambda", "backup", "cloudfront", "cloudtrail",
+    "cloudwatch", "codebuild", "codepipeline", "config", "dynamodb", "ec2", "ecr", "ecs",
+    "elasticache", "elbv2", "events", "guardduty", "iam", "inspector2", "kms", "logs", "rds",
+    "route53", "s3", "secretsmanager", "servicediscovery", "sns", "ssm", "stepfunctions", "wafv2",
+)
+# fmt: on
 """By moto's names. What it has no state of, the sandbox keeps with these."""
 
 
 def dump(account: str) -> dict[str, Any]:
-    """Every value by its path, without what carries our mark. An object counts where it is first."""
+    """Every value by its path, without our marks; an object counts where it is first."""
     seen: dict[int, Any] = {}
     return {
         path: value
