@@ -80,6 +80,11 @@ class Run:
         environment, asked = self.declared.environment, self.request
         self.estate.overruled = asked.allowed
         self.safety = Safety(environment, asked.allowed, asked.attended, asked.enforced)
+        self.estate.untouched = {
+            address
+            for address, each in self.declared.resources.items()
+            if self.safety.untouched(address, each.region)
+        }
 
     def __call__(self) -> Result:
         """Raises what refuses the run whole: Cycle, Usage, Brake, InvalidDesired."""
