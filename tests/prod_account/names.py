@@ -48,30 +48,31 @@ def _certificates(account: Account) -> None:
                 ValidationMethod="DNS",
                 SubjectAlternativeNames=[domain, *SHARED_NAMES.get(domain, [])],
             )
-            _proven(account, acm, made["CertificateArn"])
+            _validated(account, acm.describe_certificate(CertificateArn=made["CertificateArn"]))
         account.ids["certificate"][domain] = made["CertificateArn"]
 
 
-def _proven(account: Account, acm: Any, arn: str) -> None:
-    """The records by which AWS sees whose the names are: two names may share one."""
-    options = acm.describe_certificate(CertificateArn=arn)["Certificate"]
-    records = [each["ResourceRecord"] for each in options["DomainValidationOptions"]]
-    proofs = {each["Name"]: {"Value": each["Value"]} for each in records}
-    changes = [
-        {
-            "Action": "UPSERT",
-            "ResourceRecordSet": {
-                "Name": name,
-                "Type": "CNAME",
-                "TTL": 300,
-                "ResourceRecords": [value],
+def _validated(account: Account, described: dict[str, Any]) -> None:
+    """With the records that prove whose the domain is, so that AWS issues the certificate."""
+    options = described["Certificate"]["DomainValidationOptions"]
+    records = {each["ResourceRecord"]["Name"]: each["ResourceRecord"] for each in options}
+    for record in records.values():
+        account("route53").change_resource_record_sets(
+            HostedZoneId=account.ids["zone"]["muvicinemas.com"],
+            ChangeBatch={
+                "Changes": [
+                    {
+                        "Action": "UPSERT",
+                        "ResourceRecordSet": {
+                            "Name": record["Name"],
+                            "Type": record["Type"],
+                            "TTL": 300,
+                            "ResourceRecords": [{"Value": record["Value"]}],
+                        },
+                    }
+                ]
             },
-        }
-        for name, value in proofs.items()
-    ]
-    account("route53").change_resource_record_sets(
-        HostedZoneId=account.ids["zone"]["muvicinemas.com"], ChangeBatch={"Changes": changes}
-    )
+        )
 
 
 def _pem(domain: str = "") -> str:
