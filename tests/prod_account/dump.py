@@ -13,6 +13,7 @@ MARK = "muvi-converge:"
 NOTES = {"_pages", "_tick", "latest_delivery_attempt", "latest_delivery_time", "looked_at"}
 """What moto and the sandbox write down about reads, and what goes by the clock."""
 
+
 def dump(account: str) -> dict[str, Any]:
     """Every value by its path, without our marks; an object counts where it is first."""
     seen: dict[int, Any] = {}
