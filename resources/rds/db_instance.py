@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Set
 
+from reconciler.errors import Denied
 from reconciler.handler import Handler, missing
 from reconciler.model import Change, Desired, Found, Observed
 from resources.rds import observed, tagging, together
@@ -50,6 +51,8 @@ class DBInstance(Handler):
         return str(answer["DBInstance"]["DBInstanceIdentifier"])
 
     def update(self, change: Change) -> None:
+        if change.observed["DBInstanceStatus"] == "stopped":
+            raise Denied("its cluster is stopped: start that, by Status: available")
         # Not in the maintenance window: what we were asked for shall be true when we are done.
         changed = self.accepted("modify_db_instance", together(change))
         self.client.modify_db_instance(
