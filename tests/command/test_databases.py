@@ -138,3 +138,202 @@ def test_it_is_taken_away_as_well(resting, rds):
     gone = resting.json("destroy", "--confirm", "test")
     assert gone.code == 0, gone.err + gone.out
     assert rds.describe_db_clusters()["DBClusters"] == []
+
+
+READERS = """
+application_autoscaling.scalable_target:
+  orders:
+    ServiceNamespace: rds
+    ResourceId: cluster:${rds.db_cluster/orders.DBClusterIdentifier}
+    ScalableDimension: rds:cluster:ReadReplicaCount
+    MinCapacity: 1
+    MaxCapacity: 4
+application_autoscaling.scaling_policy:
+  orders-cpu:
+    ServiceNamespace: rds
+    ResourceId: ${application_autoscaling.scalable_target/orders.ResourceId}
+    ScalableDimension: rds:cluster:ReadReplicaCount
+    PolicyType: TargetTrackingScaling
+    TargetTrackingScalingPolicyConfiguration:
+      TargetValue: 70
+      PredefinedMetricSpecification: {PredefinedMetricType: RDSReaderAverageCPUUtilization}
+"""
+SCALED = "application-autoscaling-6b1f7e4a-9c0d-4f1e-8a35-0e8f0d5b7c11"
+
+
+def scales_out(rds):
+    """A reader more: autoscaling repeats the tags of the writer, and so ours as well.
+
+    https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/Aurora.Integrating.AutoScaling.html"""
+    (writer,) = rds.describe_db_instances(DBInstanceIdentifier="orders-writer")["DBInstances"]
+    rds.create_db_instance(
+        DBInstanceIdentifier=SCALED,
+        DBClusterIdentifier="orders",
+        DBInstanceClass=writer["DBInstanceClass"],
+        Engine="aurora-postgresql",
+        Tags=writer["TagList"],
+    )
+
+
+def test_readers_that_autoscaling_makes_are_left_to_it(lab, rds):
+    text = databases(status="") + READERS
+    lab.declare(it=text)
+    built = lab.json()
+    assert built.code == 0, built.err
+    assert lab.json().writes == []
+    scales_out(rds)
+    ran = lab.json()
+    assert (ran.code, ran.actions, ran.writes) == (0, {}, [])
+    assert SCALED not in ran.out
+
+
+def test_it_is_not_pruned_with_the_readers_that_are_declared_no_more(lab, rds):
+    text = databases(status="") + READERS
+    lab.declare(it=text)
+    assert lab.json().code == 0
+    scales_out(rds)
+    fewer = "\n".join(line for line in text.splitlines() if "orders-reader" not in line)
+    lab.declare(it=fewer)
+    ran = lab.json()
+    assert (ran.code, ran.actions) == (0, {"rds.db_instance/orders-reader": "delete"}), ran.err
+    left = {each["DBInstanceIdentifier"] for each in rds.describe_db_instances()["DBInstances"]}
+    assert left == {"orders-writer", SCALED}
+
+
+def test_it_is_not_adopted_by_who_declares_it_by_its_name(lab, rds):
+    text = databases(status="") + READERS
+    lab.declare(it=text)
+    assert lab.json().code == 0
+    scales_out(rds)
+    lab.declare(
+        it=text
+        + f"""
+---
+rds.db_instance:
+  {SCALED}:
+    DBClusterIdentifier: ${{rds.db_cluster/orders.DBClusterIdentifier}}
+    Engine: aurora-postgresql
+    DBInstanceClass: db.r5.large
+"""
+    )
+    ran = lab.json()
+    assert ran.writes == []
+    assert ran.resources[f"rds.db_instance/{SCALED}"]["owner"] == "Application Auto Scaling"
+
+
+PROXY = """
+rds.db_proxy:
+  orders-proxy:
+    EngineFamily: POSTGRESQL
+    DBClusterIdentifiers: ['${rds.db_cluster/orders.DBClusterIdentifier}']
+    Endpoints:
+      - DBProxyEndpointName: orders-proxy-ro
+        TargetRole: READ_ONLY
+        $initial: {VpcSubnetIds: &private ['${ec2.subnet/a.SubnetId}', '${ec2.subnet/b.SubnetId}']}
+    $initial:
+      RoleArn: ${iam.role/proxies.Arn}
+      VpcSubnetIds: *private
+      Auth: [{SecretArn: '${secretsmanager.secret/prod/orders/rds.ARN}'}]
+"""
+BESIDE = """
+iam.role:
+  proxies:
+    AssumeRolePolicyDocument:
+      Version: '2012-10-17'
+      Statement:
+        - Effect: Allow
+          Principal: {Service: rds.amazonaws.com}
+          Action: sts:AssumeRole
+secretsmanager.secret: {prod/orders/rds: {}}
+"""
+
+
+@pytest.fixture
+def proxied(lab, rds):
+    """A proxy that somebody else made, with much that the YAML does not mention."""
+    lab.declare(AT_LEAST, it=databases(status="") + BESIDE)
+    assert lab.json().code == 0
+    ec2, secrets = lab.client("ec2", REGION), lab.client("secretsmanager", REGION)
+    role = lab.client("iam").get_role(RoleName="proxies")["Role"]["Arn"]
+    (net,) = (v for v in ec2.describe_vpcs()["Vpcs"] if v["CidrBlock"] == "10.0.0.0/16")
+    inside = [{"Name": "vpc-id", "Values": [net["VpcId"]]}]
+    subnets = [e["SubnetId"] for e in ec2.describe_subnets(Filters=inside)["Subnets"]]
+    group = ec2.create_security_group(GroupName="p", Description="p", VpcId=net["VpcId"])["GroupId"]
+    where = {"VpcSubnetIds": subnets, "VpcSecurityGroupIds": [group]}
+    auth = [
+        {
+            "AuthScheme": "SECRETS",
+            "SecretArn": secrets.create_secret(Name=name)["ARN"],
+            "IAMAuth": "REQUIRED",
+            "Description": name,
+        }
+        for name in ("prod/orders/app", "prod/orders/reports")
+    ]
+    rds.create_db_proxy(
+        DBProxyName="orders-proxy",
+        EngineFamily="POSTGRESQL",
+        Auth=auth,
+        RoleArn=role,
+        RequireTLS=True,
+        IdleClientTimeout=900,
+        DebugLogging=True,
+        Tags=[{"Key": "Team", "Value": "platform"}],
+        **where,
+    )
+    while rds.describe_db_proxies()["DBProxies"][0]["Status"] != "available":
+        pass  # until then it takes no targets
+    rds.register_db_proxy_targets(DBProxyName="orders-proxy", DBClusterIdentifiers=["orders"])
+    rds.modify_db_proxy_target_group(
+        DBProxyName="orders-proxy",
+        TargetGroupName="default",
+        ConnectionPoolConfig={"MaxConnectionsPercent": 60, "MaxIdleConnectionsPercent": 20},
+    )
+    for name, role in (("orders-proxy-ro", "READ_ONLY"), ("orders-proxy-more", "READ_WRITE")):
+        rds.create_db_proxy_endpoint(
+            DBProxyName="orders-proxy", DBProxyEndpointName=name, TargetRole=role, **where
+        )
+    while any(
+        e["Status"] != "available" for e in rds.describe_db_proxy_endpoints()["DBProxyEndpoints"]
+    ):
+        pass
+    return lab
+
+
+def whole(rds):
+    """All that AWS tells of the proxy, but for its tags."""
+    name = {"DBProxyName": "orders-proxy"}
+    (proxy,) = rds.describe_db_proxies(**name)["DBProxies"]
+    told = (
+        proxy,
+        rds.describe_db_proxy_endpoints(**name)["DBProxyEndpoints"],
+        rds.describe_db_proxy_target_groups(**name)["TargetGroups"],
+        rds.describe_db_proxy_targets(**name)["Targets"],
+    )
+    return json.dumps(told, default=str, sort_keys=True), proxy["DBProxyArn"]
+
+
+def test_a_proxy_of_somebody_else_is_adopted_and_what_it_has_beside_stays(proxied, rds):
+    before, arn = whole(rds)
+    proxied.declare(AT_LEAST, it=databases(status="") + BESIDE + PROXY)
+    ran = proxied.json("--allow", "adopt")
+    assert ran.code == 0, ran.err
+    assert ran.actions == {"rds.db_proxy/orders-proxy": "adopt"}
+    assert ran.writes == ["AddTagsToResource"]
+    assert whole(rds)[0] == before
+    tags = rds.list_tags_for_resource(ResourceName=arn)["TagList"]
+    assert {"Key": "Team", "Value": "platform"} in tags
+    again = proxied.json()
+    assert (again.code, again.actions, again.writes) == (0, {}, [])
+
+
+def test_an_endpoint_that_is_lost_comes_back_and_only_that(proxied, rds):
+    proxied.declare(AT_LEAST, it=databases(status="") + BESIDE + PROXY)
+    assert proxied.json("--allow", "adopt").code == 0
+    rds.delete_db_proxy_endpoint(DBProxyEndpointName="orders-proxy-ro")
+    ran = proxied.json()
+    assert (ran.code, ran.writes) == (0, ["CreateDBProxyEndpoint"]), ran.err
+    names = {
+        e["DBProxyEndpointName"] for e in rds.describe_db_proxy_endpoints()["DBProxyEndpoints"]
+    }
+    assert {"orders-proxy-ro", "orders-proxy-more"} <= names
+    assert proxied.json().writes == []

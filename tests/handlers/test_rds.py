@@ -203,6 +203,26 @@ def test_a_state_says_what_we_do_about_it(clusters, state, status):
     assert bool(observed.waits) is (status is Status.WAITING)
 
 
+@pytest.mark.parametrize(
+    ("state", "who", "what"),
+    [
+        ("inaccessible-encryption-credentials-recoverable", "encryption key", "start the cluster"),
+        ("inaccessible-encryption-credentials", "data", "restore orders from a backup"),
+        ("incompatible-network", "network", "free addresses"),
+        ("incompatible-parameters", "parameters", "its events"),
+        ("incompatible-option-group", "parameters", "its events"),
+        ("insufficient-resource-limits", "quotas", "raise the quota"),
+        ("storage-full", "data", "more storage"),
+    ],
+)
+def test_who_must_do_what_is_told(clusters, state, who, what):
+    (found,) = clusters.listed()
+    observed = clusters.get(replace(found, properties={**found.properties, "Status": state}), set())
+    (wait,) = observed.waits
+    assert wait.who.startswith("the owner of") and wait.who.endswith(who)
+    assert what in wait.what
+
+
 def pending(clusters, mentioned, **values):
     (found,) = clusters.listed()
     late = {**found.properties, "Status": "available", "PendingModifiedValues": values}

@@ -52,7 +52,10 @@ def test_a_loose_reference_needs_only_that_the_other_exists():
 @pytest.mark.parametrize(
     ("wanted", "first"),
     [
-        ({"open": False}, {(f"{STORE} exists", f"{PAGE} exists"), (f"{PAGE} done", f"{STORE} done")}),
+        (
+            {"open": False},
+            {(f"{STORE} exists", f"{PAGE} exists"), (f"{PAGE} done", f"{STORE} done")},
+        ),
         ({"open": True}, {(f"{STORE} done", f"{PAGE} exists")}),
         ({}, {(f"{STORE} done", f"{PAGE} exists")}),
     ],
