@@ -9,8 +9,10 @@ from reconciler.handler import Handler, missing
 from reconciler.model import Change, Desired, Found, Observed
 from resources.rds import observed, tagging, together
 
-AUTOSCALED = "application-autoscaling-"
-"""How the names of readers begin that autoscaling made."""
+AUTOSCALED, SCALES = "application-autoscaling-", "application-autoscaling:resourceId"
+"""How the names of readers begin that autoscaling made, and a tag that it gives them.
+
+https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/Aurora.Integrating.AutoScaling.html"""
 
 
 class DBInstance(Handler):
@@ -39,8 +41,11 @@ class DBInstance(Handler):
         for instance in self.listing("describe_db_instances", since):
             name = instance["DBInstanceIdentifier"]
             tags = self.tagging.from_aws(instance.get("TagList"))
-            owner = "Application Auto Scaling" if name.startswith(AUTOSCALED) else ""
-            yield Found(name, instance, tags, managed_by=owner)
+            if name.startswith(AUTOSCALED) or SCALES in tags:
+                # Somebody may have copied our tags to it from the writer: it is not ours for that.
+                yield Found(name, instance, {}, managed_by="Application Auto Scaling")
+            else:
+                yield Found(name, instance, tags)
 
     def get(self, found: Found, mentioned: Set[str]) -> Observed | None:
         return observed(self, found, mentioned, found.properties["DBInstanceStatus"])

@@ -161,64 +161,62 @@ application_autoscaling.scaling_policy:
 SCALED = "application-autoscaling-6b1f7e4a-9c0d-4f1e-8a35-0e8f0d5b7c11"
 
 
-def scales_out(rds):
-    """A reader more: autoscaling repeats the tags of the writer, and so ours as well.
+COPIED = pytest.mark.parametrize("copied", [False, True], ids=["", "with the tags of the writer"])
+
+
+def scales_out(rds, copied):
+    """A reader more, as AWS makes it; some teams have a function that tags it like the writer.
 
     https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/Aurora.Integrating.AutoScaling.html"""
     (writer,) = rds.describe_db_instances(DBInstanceIdentifier="orders-writer")["DBInstances"]
+    tag = {"Key": "application-autoscaling:resourceId", "Value": "cluster:orders"}
     rds.create_db_instance(
         DBInstanceIdentifier=SCALED,
         DBClusterIdentifier="orders",
         DBInstanceClass=writer["DBInstanceClass"],
         Engine="aurora-postgresql",
-        Tags=writer["TagList"],
+        Tags=[tag, *(writer["TagList"] if copied else [])],
     )
 
 
-def test_readers_that_autoscaling_makes_are_left_to_it(lab, rds):
-    text = databases(status="") + READERS
-    lab.declare(it=text)
+@pytest.fixture
+def scaled(lab, rds):
+    """A cluster whose readers are scaled."""
+    lab.declare(it=databases(status="") + READERS)
     built = lab.json()
     assert built.code == 0, built.err
     assert lab.json().writes == []
-    scales_out(rds)
-    ran = lab.json()
+    return lab
+
+
+@COPIED
+def test_readers_that_autoscaling_makes_are_left_to_it(scaled, rds, copied):
+    scales_out(rds, copied)
+    ran = scaled.json()
     assert (ran.code, ran.actions, ran.writes) == (0, {}, [])
     assert SCALED not in ran.out
 
 
-def test_it_is_not_pruned_with_the_readers_that_are_declared_no_more(lab, rds):
+@COPIED
+def test_they_are_not_pruned_with_what_is_declared_no_more(scaled, rds, copied):
+    scales_out(rds, copied)
     text = databases(status="") + READERS
-    lab.declare(it=text)
-    assert lab.json().code == 0
-    scales_out(rds)
-    fewer = "\n".join(line for line in text.splitlines() if "orders-reader" not in line)
-    lab.declare(it=fewer)
-    ran = lab.json()
+    fewer = [line for line in text.splitlines() if "orders-reader" not in line]
+    scaled.declare(it="\n".join(fewer))
+    ran = scaled.json()
     assert (ran.code, ran.actions) == (0, {"rds.db_instance/orders-reader": "delete"}), ran.err
     left = {each["DBInstanceIdentifier"] for each in rds.describe_db_instances()["DBInstances"]}
     assert left == {"orders-writer", SCALED}
 
 
-def test_it_is_not_adopted_by_who_declares_it_by_its_name(lab, rds):
-    text = databases(status="") + READERS
-    lab.declare(it=text)
-    assert lab.json().code == 0
-    scales_out(rds)
-    lab.declare(
-        it=text
-        + f"""
----
-rds.db_instance:
-  {SCALED}:
-    DBClusterIdentifier: ${{rds.db_cluster/orders.DBClusterIdentifier}}
-    Engine: aurora-postgresql
-    DBInstanceClass: db.r5.large
-"""
-    )
-    ran = lab.json()
-    assert ran.writes == []
-    assert ran.resources[f"rds.db_instance/{SCALED}"]["owner"] == "Application Auto Scaling"
+@COPIED
+def test_they_are_not_adopted_by_who_declares_them(scaled, rds, copied):
+    scales_out(rds, copied)
+    named = INSTANCES % "db.t3.medium" + f"  {SCALED}: {{}}\n"
+    scaled.declare(it=NETWORK + CLUSTER % 7 + named + READERS)
+    ran = scaled.json()
+    assert (ran.code, ran.writes) == (1, [])
+    assert "Application Auto Scaling manages it" in ran.out
 
 
 PROXY = """

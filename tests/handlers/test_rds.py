@@ -150,10 +150,13 @@ def test_an_instance_can_change_its_parameter_group(instances):
 def test_readers_that_autoscaling_made_are_its_own(instances):
     reader = {**INSTANCE, "DBInstanceIdentifier": "application-autoscaling-1"}
     create(instances, Desired(reader))
+    renamed = {**INSTANCE, "DBInstanceIdentifier": "orders-busy"}
+    create(instances, Desired(renamed, {"application-autoscaling:resourceId": "cluster:orders"}))
     owners = {found.id: found.managed_by for found in instances.listed()}
     assert owners == {
         "orders-1": "",
         "application-autoscaling-1": "Application Auto Scaling",
+        "orders-busy": "Application Auto Scaling",
     }
 
 
