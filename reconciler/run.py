@@ -269,4 +269,5 @@ def order(estate: Estate) -> Graph:
         each.address: {a: each.place(f"$depends_on[{n}]") for n, a in enumerate(each.depends_on)}
         for each in estate.resources.values()
     }
-    return build(estate.references, estate.facts, depends_on)
+    wanted = {address: each.properties for address, each in estate.resources.items()}
+    return build(estate.references, estate.facts, depends_on, wanted.__getitem__)
