@@ -307,7 +307,7 @@ class Estate:
 
     def yields(self, address: str, observed: Observed) -> bool:
         """Whether the object is left to another tool, which would undo what we do to it."""
-        return bool(self.owner(address, observed).other) and address not in self.overruled
+        return self.owner(address, observed).yields and address not in self.overruled
 
     def mentioned(self, address: str) -> Set[str]:
         """The properties that the YAML names, and the outputs that others refer to."""
