@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -41,8 +42,11 @@ class Comparison:
     """Pairs without any difference."""
     statements: int
     """Values of the first environment that were compared."""
+    unstated: Mapping[str, tuple[str, ...]]
+    """By the first one's address: properties that only the second one says anything of."""
     reasons: tuple[tuple[Row, tuple[Difference, ...]], ...]
-    findings: tuple[Difference, ...]
+    findings: tuple[tuple[Difference, Row | None], ...]
+    """Differences without a reason; with the row, if any, that expects other values."""
     stale: tuple[tuple[Source, str], ...]
     """Lines of differences.yaml that are not true (any more)."""
 
@@ -65,23 +69,40 @@ def compare(first: Declared, second: Declared, known: Explained) -> Comparison:
             values = dict(zip(known.environments, (ours, theirs), strict=True))
             places = first.resources[address].place(path), second.resources[other].place(path)
             found.append(Difference(address, places, other, path, values))
-    rows = [
-        (row, tuple(each for each in found if _reason(known, each) is row)) for row in known.rows
-    ]
+    reasons: dict[Row, list[Difference]] = {row: [] for row in known.rows}
+    findings: list[tuple[Difference, Row | None]] = []
+    for each in found:
+        if row := _reason(known, each):
+            reasons[row].append(each)
+        else:
+            findings.append((each, _nearly(known, each)))
     return Comparison(
         known.environments,
         len(list(pairs)),
         equal,
         statements,
-        tuple((row, those) for row, those in rows if those),
-        tuple(each for each in found if _reason(known, each) is None),
-        (*_stale(rows), *((known.places[f"pairs.{path}"], PAIRLESS) for path in pairs.useless)),
+        {address: silent for address, other in pairs if (silent := sides.unstated(address, other))},
+        tuple((row, tuple(those)) for row, those in reasons.items() if those),
+        tuple(findings),
+        (*_stale(reasons), *((known.places[f"pairs.{path}"], PAIRLESS) for path in pairs.useless)),
     )
+
+
+def shown(value: Any) -> str:
+    """A value as the page tells it, and as a row's patterns mean it."""
+    if value is None:
+        return "nothing"
+    return value if isinstance(value, str) else json.dumps(value, default=str)
 
 
 def _reason(known: Explained, each: Difference) -> Row | None:
     """The first row that explains a difference."""
-    return next((row for row in known.rows if _explains(row, each)), None)
+    return next((row for row in known.rows if _speaks(row, each) and _expects(row, each)), None)
+
+
+def _nearly(known: Explained, each: Difference) -> Row | None:
+    """The row that speaks of a finding, and expects other values."""
+    return next((row for row in known.rows if _speaks(row, each)), None)
 
 
 def _alone(first: Declared, second: Declared, pairs: Pairs) -> Iterator[Difference]:
@@ -91,14 +112,15 @@ def _alone(first: Declared, second: Declared, pairs: Pairs) -> Iterator[Differen
             yield Difference(address, (source,), only=side.environment.name)
 
 
-def _explains(row: Row, each: Difference) -> bool:
-    """Whether a row is the reason of a difference."""
+def _speaks(row: Row, each: Difference) -> bool:
+    """Whether a row is about what differs, whatever the values are."""
     if row.only != each.only or not any(matches(each.address, of) for of in row.of):
         return False
-    if each.only:
-        return True
-    there = any(_within(each.path, at) for at in row.at)
-    return there and all(_like(each.values[name], some) for name, some in row.values.items())
+    return bool(each.only) or any(_within(each.path, at) for at in row.at)
+
+
+def _expects(row: Row, each: Difference) -> bool:
+    return all(_like(each.values[name], some) for name, some in row.values.items())
 
 
 def _within(path: str, at: str) -> bool:
@@ -106,12 +128,12 @@ def _within(path: str, at: str) -> bool:
     return any(matches(path, f"{at}{below}") for below in ("", ".*", "[*"))
 
 
-def _like(value: Any, patterns: Any) -> bool:
-    return any(matches("" if value is None else str(value), each) for each in patterns)
+def _like(value: Any, patterns: Iterable[str]) -> bool:
+    return any(matches(shown(value), each) for each in patterns)
 
 
-def _stale(rows: Iterable[tuple[Row, tuple[Difference, ...]]]) -> Iterator[tuple[Source, str]]:
-    for row, those in rows:
+def _stale(reasons: Mapping[Row, list[Difference]]) -> Iterator[tuple[Source, str]]:
+    for row, those in reasons.items():
         if not those:
             yield row.source, "explains nothing (any more): take it out, or mend its patterns"
         elif row.count not in (None, len(those)):
