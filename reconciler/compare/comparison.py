@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -69,13 +69,8 @@ def compare(first: Declared, second: Declared, known: Explained) -> Comparison:
             values = dict(zip(known.environments, (ours, theirs), strict=True))
             places = first.resources[address].place(path), second.resources[other].place(path)
             found.append(Difference(address, places, other, path, values))
-    reasons: dict[Row, list[Difference]] = {row: [] for row in known.rows}
-    findings: list[tuple[Difference, Row | None]] = []
-    for each in found:
-        if row := _reason(known, each):
-            reasons[row].append(each)
-        else:
-            findings.append((each, _nearly(known, each)))
+    reasons, findings = _explained(known, found)
+    useless = ((known.places[f"pairs.{path}"], PAIRLESS) for path in pairs.useless)
     return Comparison(
         known.environments,
         len(list(pairs)),
@@ -84,8 +79,23 @@ def compare(first: Declared, second: Declared, known: Explained) -> Comparison:
         {address: silent for address, other in pairs if (silent := sides.unstated(address, other))},
         tuple((row, tuple(those)) for row, those in reasons.items() if those),
         tuple(findings),
-        (*_stale(reasons), *((known.places[f"pairs.{path}"], PAIRLESS) for path in pairs.useless)),
+        (*_stale(reasons, {row for _, row in findings}), *useless),
     )
+
+
+def _explained(
+    known: Explained, found: Iterable[Difference]
+) -> tuple[dict[Row, list[Difference]], list[tuple[Difference, Row | None]]]:
+    """What each row explains; and what none does, with the row that expects other values."""
+    reasons: dict[Row, list[Difference]] = {row: [] for row in known.rows}
+    findings: list[tuple[Difference, Row | None]] = []
+    for each in found:
+        speaking = [row for row in known.rows if _speaks(row, each)]
+        if row := next((row for row in speaking if _expects(row, each)), None):
+            reasons[row].append(each)
+        else:
+            findings.append((each, next(iter(speaking), None)))
+    return reasons, findings
 
 
 def shown(value: Any) -> str:
@@ -93,16 +103,6 @@ def shown(value: Any) -> str:
     if value is None:
         return "nothing"
     return value if isinstance(value, str) else json.dumps(value, default=str)
-
-
-def _reason(known: Explained, each: Difference) -> Row | None:
-    """The first row that explains a difference."""
-    return next((row for row in known.rows if _speaks(row, each) and _expects(row, each)), None)
-
-
-def _nearly(known: Explained, each: Difference) -> Row | None:
-    """The row that speaks of a finding, and expects other values."""
-    return next((row for row in known.rows if _speaks(row, each)), None)
 
 
 def _alone(first: Declared, second: Declared, pairs: Pairs) -> Iterator[Difference]:
@@ -132,8 +132,13 @@ def _like(value: Any, patterns: Iterable[str]) -> bool:
     return any(matches(shown(value), each) for each in patterns)
 
 
-def _stale(reasons: Mapping[Row, list[Difference]]) -> Iterator[tuple[Source, str]]:
+def _stale(
+    reasons: Mapping[Row, list[Difference]], named: Collection[Row | None]
+) -> Iterator[tuple[Source, str]]:
+    """Rows that are not true any more, but those that a finding names anyhow."""
     for row, those in reasons.items():
+        if row in named:
+            continue
         if not those:
             yield row.source, "explains nothing (any more): take it out, or mend its patterns"
         elif row.count not in (None, len(those)):

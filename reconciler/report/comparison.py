@@ -135,7 +135,7 @@ def _findings(found: Comparison, whole: bool) -> Iterator[Line]:
 
 def _finding(each: Difference, near: Row | None, names: tuple[str, str]) -> Iterator[Line]:
     yield BLANK
-    yield line(f"  {each.address}" + (f" and {each.other}" if each.other else ""), "bold")
+    yield line(f"  {' and '.join(dict.fromkeys(filter(None, (each.address, each.other))))}", "bold")
     yield line("    " + " and ".join(map(str, each.sources)), "dim")
     if each.only:
         other = next(name for name in names if name != each.only)

@@ -131,6 +131,7 @@ def test_a_value_that_the_row_does_not_expect_is_a_finding_that_names_the_row(be
         f"{tmp_path}/differences.yaml:7:7 expects 10.1.* (prod) and 10.2.* (uat): UAT has a range"
     )
     assert near in page
+    assert "explains nothing" not in told(beside(PROD, UAT.replace("10.2.", "10.3."), ROWS))
 
 
 @pytest.mark.parametrize(
