@@ -144,3 +144,22 @@ def _stale(
         elif row.count not in (None, len(those)):
             what = f"says that it explains {row.count} differences and explains {len(those)}"
             yield row.source, f"{what}: look at what came or went, then write the new count"
+        for pattern in _idle(row, those) if those else ():
+            yield (
+                row.source,
+                f"{pattern} in it explains nothing (any more): take it out, or mend it",
+            )
+
+
+def _idle(row: Row, those: Iterable[Difference]) -> Iterator[str]:
+    """Patterns of a row that fit none of what it explains."""
+    for of in row.of:
+        if not any(matches(each.address, of) for each in those):
+            yield of
+    for at in row.at:
+        if not any(_within(each.path, at) for each in those):
+            yield at
+    for name, patterns in row.values.items():
+        for some in patterns:
+            if not any(_like(each.values[name], (some,)) for each in those):
+                yield some

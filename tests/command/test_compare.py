@@ -235,6 +235,21 @@ def test_a_row_and_a_pair_that_explain_nothing_any_more_are_told_with_their_line
     assert f"{tmp_path}/differences.yaml:9:7 explains nothing (any more)" in told(ran)
 
 
+@pytest.mark.parametrize(
+    ("row", "idle"),
+    [
+        ("of: [ec2.*, ecs.*], at: CidrBlock", "ecs.*"),
+        ("of: ec2.*, at: [CidrBlock, Tags]", "Tags"),
+        ("of: ec2.*, at: CidrBlock, uat: [10.2.*, 10.9.*]", "10.9.*"),
+    ],
+)
+def test_a_pattern_that_fits_nothing_any_more_is_told(beside, row, idle):
+    rows = f"{ROWS[: ROWS.index('    -')]}    - {{why: A range of its own, {row}}}\n"
+    ran = beside(rows=rows)
+    assert (ran.code, findings(beside(PROD, UAT, rows, "--output", "json"))) == (2, [])
+    assert f"differences.yaml:7:7 {idle} in it explains nothing (any more)" in told(ran)
+
+
 WRONG = {
     "wide addresses": ("of: '*', only: uat", "is so wide that it would explain whatever comes"),
     "wide properties": ("of: ec2.*, at: '*'", "is so wide that it would explain whatever comes"),
