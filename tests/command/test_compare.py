@@ -74,13 +74,15 @@ def test_every_difference_of_the_real_ones_has_its_reason():
     assert "No Datadog in UAT; CloudWatch has the logs." in told(ran)
 
 
-@pytest.mark.parametrize("kind", ["ecs.service", "lambda.function", "rds.db_cluster"])
-def test_whatever_the_real_uat_forgets_is_told(kind):
-    prod, uat = load(DESIRED, "prod"), load(DESIRED, "uat")
-    known = explained.explained(DESIRED)
-    for gone in [each for each in uat.resources if each.startswith(f"{kind}/")]:
-        left = {each: one for each, one in uat.resources.items() if each != gone}
-        assert not compare(prod, Declared(uat.environment, left), known).clean, gone
+@pytest.mark.parametrize("name", ["prod", "uat"])
+def test_whatever_comes_to_one_of_the_real_ones_or_goes_is_told(name):
+    sides = {each: load(DESIRED, each) for each in ("prod", "uat")}
+    known, whole = explained.explained(DESIRED), sides[name].resources
+    for address in {each.partition("/")[0]: each for each in whole}.values():
+        fewer = {each: one for each, one in whole.items() if each != address}
+        for other in (fewer, {**whole, f"{address}-2": whole[address]}):
+            changed = {**sides, name: Declared(sides[name].environment, other)}
+            assert not compare(changed["prod"], changed["uat"], known).clean, address
 
 
 def test_what_is_explained_is_told_below_its_heading(beside):
