@@ -181,6 +181,8 @@ def _run(options: Options, destroy: bool) -> Iterator[tuple[Run, Shown]]:
 
 def _teach(masker: Masker, estate: Estate) -> None:
     """The secrets of everything that was read, which messages must not tell."""
+    environment = estate.environment
+    masker.plain |= {environment.name, environment.account, *environment.regions.values()}
     for address, observed in estate.seen.items():
         if observed:
             declared = estate.resources[address].properties

@@ -87,6 +87,11 @@ class Run:
         environment, asked = self.declared.environment, self.request
         self.estate.overruled = asked.allowed
         self.safety = Safety(environment, asked.allowed, asked.attended, asked.enforced)
+        self.estate.untouched = {
+            address
+            for address, each in self.declared.resources.items()
+            if self.safety.untouched(address, each.region)
+        }
 
     def __call__(self) -> Result:
         """Raises what refuses the run whole: Cycle, Usage, Brake, InvalidDesired."""
@@ -272,4 +277,5 @@ def order(estate: Estate) -> Graph:
         each.address: {a: each.place(f"$depends_on[{n}]") for n, a in enumerate(each.depends_on)}
         for each in estate.resources.values()
     }
-    return build(estate.references, estate.facts, depends_on)
+    wanted = {address: each.properties for address, each in estate.resources.items()}
+    return build(estate.references, estate.facts, depends_on, wanted.__getitem__)

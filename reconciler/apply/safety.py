@@ -59,6 +59,10 @@ class Safety:
         steps = (replace(decision, action=action) for action in WRITES)
         return all(self.gate(step, {}, protected=False) for step in steps)
 
+    def untouched(self, address: str, region: str) -> bool:
+        """The same, of whatever it will find of a resource."""
+        return self.watches(Decision(address, region, Action.NO_OP, ""))
+
     def _policy(self, decision: Decision) -> str:
         kind = decision.action.value
         if kind in self.allowed:
