@@ -114,7 +114,7 @@ def _terraform(estate: Estate, decision: Decision) -> Iterator[tuple[str, str]]:
         yield "to take it", f"{owned.release}, or --allow {decision.address}"
     if owned.code:
         tags = "or its next apply takes our tags away" if owned.ours else "once it carries our tags"
-        yield "ignore_tags", f"in Terraform's code, {tags}:\n{owned.code}"
+        yield "their code", f"needs, {tags}:\n{owned.code}"
 
 
 def _room(within: Within) -> str:
