@@ -93,7 +93,8 @@ def _baseless(estate: Estate, address: str, selected: Collection[str]) -> str:
             return f"it stands on {other}, and nobody knows yet which object that is"
         if other in estate.failed:
             return f"it stands on {other}, which could not be read"
-        if other not in selected and estate.seen.get(other) is None:
+        absent = estate.seen.get(other) is None and other not in estate.maybe
+        if absent and other not in selected:
             return f"it stands on {other}, which does not exist and was not selected"
     return ""
 
