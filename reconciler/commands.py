@@ -9,6 +9,7 @@ import sys
 import uuid
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -147,6 +148,7 @@ def _act(options: Options, destroy: bool) -> int:
 
     with _run(options, destroy) as (run, shown):
         result = shown(run())
+        result = replace(result, warnings=tuple(map(str, run.warnings)))
     click.echo(_rendered(result, options["output"]), nl=False)
     return exit_code(result)
 
@@ -179,6 +181,8 @@ def _run(options: Options, destroy: bool) -> Iterator[tuple[Run, Shown]]:
 
 def _teach(masker: Masker, estate: Estate) -> None:
     """The secrets of everything that was read, which messages must not tell."""
+    environment = estate.environment
+    masker.plain |= {environment.name, environment.account, *environment.regions.values()}
     for address, observed in estate.seen.items():
         if observed:
             declared = estate.resources[address].properties

@@ -362,6 +362,15 @@ def test_a_pipeline_may_choose_the_tag_but_not_the_repository():
 
 
 @pytest.mark.parametrize(
+    "bounds", [{"like": UNKNOWN}, {"among": (UNKNOWN,)}, {"low": UNKNOWN}, {"above": UNKNOWN}]
+)
+def test_bounds_that_nobody_knows_yet_are_kept_by_whatever_is_there(bounds):
+    theirs = {"image": Within("the pipeline", **bounds)}
+    before = {"image": "gone/web:57"}
+    assert lay(before, {"image": UNKNOWN}, bounds=theirs) == before
+
+
+@pytest.mark.parametrize(
     ("declared", "within"),
     [
         ({"from": 1, "to": 4, "by": "x"}, Within("x", 1, 4)),

@@ -75,6 +75,8 @@ class Estate:
         """Outputs that a planned change will give another value, by address."""
         self.overruled: Collection[str] = ()
         """Addresses that this run takes as ours, though another tool owns the objects."""
+        self.untouched: Collection[str] = ()
+        """Addresses that this run writes nothing to, whatever it finds there."""
         environment = declared.environment
         self.terraform = Terraform(
             aws, environment.region, environment.folder, environment.terraform
@@ -183,9 +185,14 @@ class Estate:
     def _swept(self, region: str) -> Sweep:
         client = self.aws.client(TAGGING, region)
         tag = {"Key": ENVIRONMENT, "Values": [self.environment.name]}
-        ours = {"TagFilters": [tag], "ResourcesPerPage": 100}
+        # What is only watched carries other people's tags, which tell whose it is.
+        ours = {} if self.untouched else {"TagFilters": [tag]}
         listed = self.aws.listings.ask(
-            client, "get_resources", self.begun, "ResourceTagMappingList", ours
+            client,
+            "get_resources",
+            self.begun,
+            "ResourceTagMappingList",
+            {**ours, "ResourcesPerPage": 100},
         )
         return {
             each["ResourceARN"]: {tag["Key"]: tag["Value"] for tag in each["Tags"]}
@@ -205,7 +212,7 @@ class Estate:
         found = self._found(address, since, made)
         resource, handler = self.resources[address], self.handler(address)
         if found and found.tags is None and since is None:
-            found = self._vouched(handler, found, self.desired(address).tags)
+            found = self._vouched(address, found)
         observed = self.complete(handler, found, self.mentioned(address)) if found else None
         if found and observed and found.kin and ENVIRONMENT not in observed.tags:
             inherited = swept(found, self.sweep(handler.home))
@@ -265,10 +272,17 @@ class Estate:
                 "give one of them another name"
             )
 
-    def _vouched(self, handler: Handler, found: Found, wanted: Tags) -> Found:
+    def _vouched(self, address: str, found: Found) -> Found:
         """With the sweep's tags, where these are all that we want: then none need be read."""
-        tags = self.sweep(handler.home).get(found.arn)
-        return replace(found, tags=tags) if tags and wanted.items() <= tags.items() else found
+        tags = self.sweep(self.handler(address).home).get(found.arn, {})
+        if found.arn and address in self.untouched and not self._own_tags(address):
+            return replace(found, tags=tags)  # who writes nothing loses nothing if they lag behind
+        vouched = tags and self.desired(address).tags.items() <= tags.items()
+        return replace(found, tags=tags) if vouched else found
+
+    def _own_tags(self, address: str) -> bool:
+        """Whether the YAML says more of the object's tags than that it is ours."""
+        return bool(self.resources[address].tags.keys() - self.environment.tags.keys())
 
     def complete(self, handler: Handler, found: Found, mentioned: Set[str]) -> Observed | None:
         """A listed object, whole, in the words of requests; None if it is gone."""
@@ -293,7 +307,7 @@ class Estate:
 
     def yields(self, address: str, observed: Observed) -> bool:
         """Whether the object is left to another tool, which would undo what we do to it."""
-        return bool(self.owner(address, observed).other) and address not in self.overruled
+        return self.owner(address, observed).yields and address not in self.overruled
 
     def mentioned(self, address: str) -> Set[str]:
         """The properties that the YAML names, and the outputs that others refer to."""

@@ -8,7 +8,7 @@ from typing import Any
 
 import networkx as nx
 
-from reconciler.aws.ownership import ADDRESS, ENVIRONMENT, PROTECT, escape
+from reconciler.aws.ownership import ADDRESS, ENVIRONMENT, MAYBE, PROTECT, escape
 from reconciler.handler import Handler
 from reconciler.model import Action, Change, FieldChange, Observed, Status, Within, top
 from reconciler.overlay import bounds, place
@@ -178,7 +178,15 @@ def _quiet(estate: Estate, address: str, observed: Observed) -> tuple[Action, st
         return Action.WAIT, observed.reason or "AWS is still working on it"
     if observed.status is Status.WAITING or estate.waits(address, observed):
         return Action.WAIT, observed.reason or "people must do their part first"
-    return Action.NO_OP, "it is as the YAML wants it"
+    return Action.NO_OP, f"it is as the YAML wants it{_unmarked(estate, address, observed)}"
+
+
+def _unmarked(estate: Estate, address: str, observed: Observed) -> str:
+    """Why an object that is as wanted does not become ours all the same."""
+    if not estate.facts(address).marked() or not estate.yields(address, observed):
+        return ""
+    owned = estate.owner(address, observed)
+    return f", and {owned.other} owns it" if owned.other else f", and {MAYBE}"
 
 
 def is_ours(estate: Estate, address: str, observed: Observed) -> bool:
