@@ -44,8 +44,15 @@ def test_where_there_is_none_that_it_could_be_it_is_missing(decisions):
 
 def test_of_two_that_share_one_object_one_is_missing(shop, decisions):
     shop.put("shop.store/theirs", ours=False)
-    made = decisions(unnamed("shop.store/a"), unnamed("shop.store/b")).values()
+    some = [unnamed(f"shop.store/{name}", note=name) for name in "ab"]
+    made = decisions(*some).values()
     assert sorted(each.action for each in made) == [Action.CREATE, Action.NO_OP]
+
+
+def test_of_two_of_which_nothing_is_stated_both_may_be_one_object(shop, decisions):
+    shop.put("shop.store/theirs", ours=False)
+    made = decisions(unnamed("shop.store/a"), unnamed("shop.store/b")).values()
+    assert {each.action for each in made} == {Action.NO_OP}
 
 
 def test_one_that_fits_two_leaves_the_other_the_one_that_only_it_fits(shop, decisions):
@@ -89,8 +96,9 @@ def test_what_is_missing_is_not_made_on_what_nobody_can_name(shop, decisions):
 
 def test_what_stands_on_it_can_be_chosen_alone(shop, decisions):
     shop.put("shop.store/theirs", ours=False)
-    shop.put("shop.page/front", ours=False)
-    page = resource("shop.page/front", {"$initial": {"shop": "${shop.store/web.storeArn}"}})
+    shop.put("shop.page/front", properties={"aliases": ["a"]}, ours=False)
+    born = {"$initial": {"shop": "${shop.store/web.storeArn}"}}
+    page = resource("shop.page/front", {"aliases": ["a"], **born})
     made = decisions(unnamed("shop.store/web"), page, only={"shop.page/front"})
     assert made["shop.page/front"].action is Action.ADOPT
 
