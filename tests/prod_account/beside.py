@@ -7,7 +7,7 @@ from typing import Any
 
 from tests.prod_account.account import Account
 from tests.prod_account.planted import planted
-from tests.prod_account.tables import ACCOUNT, MAIN
+from tests.prod_account.tables import ACCOUNT, EDGE, MAIN
 
 DATADOG = "DatadogIntegration-DatadogA-DatadogAPICallFunction"
 TERRAFORM = {"ManagedBy": "terraform"}
@@ -26,7 +26,7 @@ def fill(account: Account) -> None:
 
 
 def _at_the_edge(account: Account) -> None:
-    """An alias and an origin more on a distribution, a rule more in an ACL."""
+    """An alias and an origin more on a distribution, a rule more in each ACL."""
     cloudfront = account("cloudfront")
     distribution = account.ids["distribution"]["media.prod.muvicinemas.com"]
     answer = cloudfront.get_distribution_config(Id=distribution)
@@ -38,25 +38,25 @@ def _at_the_edge(account: Account) -> None:
     cloudfront.update_distribution(
         Id=distribution, IfMatch=answer["ETag"], DistributionConfig=config
     )
-    wafv2 = account("wafv2")
-    (acl,) = wafv2.list_web_acls(Scope="REGIONAL")["WebACLs"]
-    found = wafv2.get_web_acl(Name=acl["Name"], Id=acl["Id"], Scope="REGIONAL")
+    _rule(account("wafv2", EDGE), "CLOUDFRONT")
+    _rule(account("wafv2"), "REGIONAL")
+
+
+def _rule(wafv2: Any, scope: str) -> None:
+    """One more before all others."""
+    (acl,) = wafv2.list_web_acls(Scope=scope)["WebACLs"]
+    which = {"Name": acl["Name"], "Id": acl["Id"], "Scope": scope}
+    found = wafv2.get_web_acl(**which)
+    kept = {name: found["WebACL"][name] for name in ("DefaultAction", "VisibilityConfig")}
     rule = {
-        "Name": "otp-by-hand",
+        "Name": "by-hand",
         "Priority": 0,
         "Statement": {"RateBasedStatement": {"Limit": 100, "AggregateKeyType": "IP"}},
         "Action": {"Block": {}},
-        "VisibilityConfig": found["WebACL"]["VisibilityConfig"],
+        "VisibilityConfig": kept["VisibilityConfig"],
     }
-    wafv2.update_web_acl(
-        Name=acl["Name"],
-        Id=acl["Id"],
-        Scope="REGIONAL",
-        DefaultAction=found["WebACL"]["DefaultAction"],
-        VisibilityConfig=found["WebACL"]["VisibilityConfig"],
-        Rules=[rule],
-        LockToken=found["LockToken"],
-    )
+    rules = [rule, *found["WebACL"]["Rules"]]
+    wafv2.update_web_acl(**which, **kept, Rules=rules, LockToken=found["LockToken"])
 
 
 def _more(counted: dict[str, Any], item: Any) -> None:
