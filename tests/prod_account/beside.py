@@ -131,6 +131,30 @@ def _marks(account: Account) -> None:
         ResourceArn=account.ids["topic"]["bespin"],
         Tags=[{"Key": name, "Value": value} for name, value in TERRAFORM.items()],
     )
+    _team(account)
+
+
+def _team(account: Account) -> None:
+    """Whose it is, where a service takes its tags in a way of its own."""
+    tags, arn = [{"Key": "Team", "Value": "backend"}], f"{MAIN}:{ACCOUNT}"
+    account("s3").put_bucket_tagging(Bucket="muvi-cms-prod", Tagging={"TagSet": tags})
+    account("ecr").tag_resource(resourceArn=f"arn:aws:ecr:{arn}:repository/muvi-gateway", tags=tags)
+    account("rds").add_tags_to_resource(
+        ResourceName=f"arn:aws:rds:{arn}:cluster:muvi-prod-fb", Tags=tags
+    )
+    account("dynamodb").tag_resource(
+        ResourceArn=f"arn:aws:dynamodb:{arn}:table/muvi-tf-lockid", Tags=tags
+    )
+    account("cloudfront").tag_resource(
+        Resource=f"arn:aws:cloudfront::{ACCOUNT}:distribution/"
+        + account.ids["distribution"]["go.muvicinemas.com"],
+        Tags={"Items": tags},
+    )
+    account("route53").change_tags_for_resource(
+        ResourceType="hostedzone",
+        ResourceId=account.ids["zone"]["muvicinemas.com"].rpartition("/")[2],
+        AddTags=tags,
+    )
 
 
 def _terraform(account: Account) -> None:
