@@ -93,8 +93,8 @@ def _baseless(estate: Estate, address: str, selected: Collection[str]) -> str:
             return f"it stands on {other}, and nobody knows yet which object that is"
         if other in estate.failed:
             return f"it stands on {other}, which could not be read"
-        absent = estate.seen.get(other) is None and other not in estate.maybe
-        if absent and other not in selected:
+        nowhere = estate.seen.get(other) is None and other not in estate.maybe
+        if other not in selected and nowhere:
             return f"it stands on {other}, which does not exist and was not selected"
     return ""
 

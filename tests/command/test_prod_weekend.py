@@ -92,7 +92,7 @@ def story(tmp_path_factory):
     with serve(ACCOUNT) as url:
         lab = Lab(home, url, "prod", whole=True)
         empty = lab.json("--policy")
-        fill(session(url))
+        fill(session(url).client)
         for _ in range(2):  # until what was just made is ready, as it has long been
             lab.json("--policy", "--dry-run")
         before = dump(ACCOUNT)
