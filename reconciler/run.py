@@ -54,10 +54,10 @@ class Request:
 
 
 UNREAD = (
-    "{} cannot be read ({}). What carries no tags of ours may be Terraform's: none is adopted or "
-    "changed, and nothing at all is replaced or deleted, unless --allow names its address. Let "
-    "us read it (s3:GetObject, and kms:Decrypt where it is encrypted with a key), correct its name "
-    "here, or take it out of `terraform` if that state is no more"
+    "{} cannot be read ({}). What carries no tags of ours may be Terraform's: none of it is "
+    "adopted or changed, and nothing at all is replaced or deleted, unless --allow names its "
+    "address. Let us read it (s3:GetObject, and kms:Decrypt where it is encrypted with a key), "
+    "correct its name here, or take it out of `terraform` if that state is no more"
 )
 
 Waiter = TypeVar("Waiter", Decision, Outcome)

@@ -93,8 +93,8 @@ def _baseless(estate: Estate, address: str, selected: Collection[str]) -> str:
             return f"it stands on {other}, and nobody knows yet which object that is"
         if other in estate.failed:
             return f"it stands on {other}, which could not be read"
-        nowhere = estate.seen.get(other) is None and other not in estate.maybe
-        if other not in selected and nowhere:
+        known = other in selected or other in estate.maybe or estate.seen.get(other) is not None
+        if not known:
             return f"it stands on {other}, which does not exist and was not selected"
     return ""
 
@@ -245,12 +245,13 @@ def _decision(
 
 
 def _owners(estate: Estate, address: str) -> dict[str, str]:
+    return {path: within.by for path, within in left_to_others(estate, address).items()}
+
+
+def left_to_others(estate: Estate, address: str) -> dict[str, Within]:
     """Whose each field is that is not ours: inferred by the handler, or declared by `$within`."""
     inferred = estate.bounds(address, estate.desired(address))
-    return {
-        **{path: within.by for path, within in inferred.items()},
-        **{path: w.by for path, w in _declared_bounds(estate.resources[address].properties)},
-    }
+    return {**inferred, **dict(_declared_bounds(estate.resources[address].properties))}
 
 
 def _declared_bounds(value: Any, path: str = "") -> Iterator[tuple[str, Within]]:

@@ -4,6 +4,7 @@ First it is watched, then all of it is enforced; from Thursday to Sunday no run 
 
 from __future__ import annotations
 
+import re
 import shutil
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -33,14 +34,13 @@ class Everybody(Others):
 
 
 DAYS = (
-    ("Thursday 12:00", ("deploy", "deploy_function")),
-    ("Thursday 16:00", ("scale_out", "weekend")),
+    ("Thursday 16:00", ("deploy", "deploy_function", "scale_out", "weekend")),
     ("Thursday 20:00", ("scale_up", "busy_evening")),
     ("Friday 02:00", ("quiet_night", "backup")),
     ("Friday 20:00", ("busy_evening", "attack", "deploy_again")),
-    ("Saturday 04:00", ("minor_upgrade", "quiet_night", "seventh_day")),
-    ("Sunday 02:00", ("scale_down", "attack_is_over", "deploy_with_tags")),
-    ("Sunday 06:00", ("scale_in", "weekend_is_over", "quiet_night", "stopped_again")),
+    ("Saturday 04:00", ("minor_upgrade", "quiet_night")),
+    ("Sunday 02:00", ("scale_down", "attack_is_over", "deploy_with_tags", "quiet_night")),
+    ("Sunday 06:00", ("scale_in", "weekend_is_over", "quiet_night")),
 )
 BEYOND = {
     "ecs.service/gateway": lambda others: others.count("gateway", 121),
@@ -51,6 +51,7 @@ BEYOND = {
         others.instances[1], "db.t3.medium"
     ),
     "ecs.task_definition/muvi-gateway": lambda others: others.deploy("1", "muvi-main"),
+    "rds.db_cluster/prod-alldb-mig": lambda others: others.seventh_day(),
 }
 
 WRITTEN = tuple(
@@ -109,7 +110,7 @@ def story(tmp_path_factory):
             )
         for step in BEYOND.values():
             step(others)
-        told.drifted += [lab.json("--policy"), lab.run("--policy")]
+        told.drifted += [lab.json("--policy"), lab.run("--policy", *WRITTEN)]
         yield told
     forget()
 
@@ -161,5 +162,5 @@ def test_outside_of_the_bounds_it_is_drift_and_who_watches_only_tells(story):
     assert ran.actions.keys() == BEYOND.keys()
     assert {ran.resources[address]["status"] for address in BEYOND} == {"refused"}
     told = " ".join(text.out.split())
-    assert f"Looked at {len(ran.resources)} resources: " in told
+    assert re.search(r"Looked at \d+ resources: ", told)
     assert "Left to others: " in told

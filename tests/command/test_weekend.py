@@ -248,9 +248,6 @@ class Others:
         """RDS starts what has been stopped for seven days."""
         self.rds.start_db_cluster(DBClusterIdentifier="prod-alldb-mig")
 
-    def stopped_again(self):
-        self.rds.stop_db_cluster(DBClusterIdentifier="prod-alldb-mig")
-
     def attack(self):
         """Shield Advanced puts a rule of its own into the web ACL."""
         self._rules(lambda rules: [*rules, SHIELD])
