@@ -28,6 +28,7 @@ EVERYTHING = "adopt,create,update,disrupt,replace,delete"
 OURS = {"muvi-converge:environment", "muvi-converge:address"}
 GUARD = "muvi-converge:protect"  # on what holds data, so that no YAML that is lost deletes it
 FORGOTTEN = {"redis-token"}  # moto keeps none
+TEAMS = 6  # objects that a team has tagged as its own, each by a service with a way of its own
 ASKED = {  # whose secrets those are that were planted in what we declare
     "cloudfront.distribution/api.prod.muvicinemas.com",
     "codepipeline.pipeline/Production-Gateway",
@@ -142,6 +143,7 @@ def test_watching_reads_and_finds_all_that_the_report_states(story):
     assert story.watched.code == 0, story.watched.err
     assert story.watched.actions == {}
     assert story.states["watched"] == story.states["before"]
+    assert list(story.states["before"].values()).count("backend") == TEAMS
 
 
 def test_what_has_no_name_in_the_report_is_not_missed_but_to_be_named(story):
