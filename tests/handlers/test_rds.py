@@ -222,7 +222,8 @@ def test_who_must_do_what_is_told(clusters, state, who, what):
     (found,) = clusters.listed()
     observed = clusters.get(replace(found, properties={**found.properties, "Status": state}), set())
     (wait,) = observed.waits
-    assert wait.who.startswith("the owner of") and wait.who.endswith(who)
+    assert wait.who.startswith("the owner of")
+    assert wait.who.endswith(who)
     assert what in wait.what
 
 
