@@ -117,7 +117,7 @@ def _sub(name: str, *arguments: Callable[[Any], Any]) -> Callable[..., None]:
         context.exit(getattr(commands, name)({**own, **context.obj, **given}))
 
     declare.__doc__ = SUBCOMMANDS[name]
-    for decorate in (*reversed(arguments), DESIRED, ENV):
+    for decorate in (*reversed(arguments), DESIRED, *(() if name in PLURAL else (ENV,))):
         declare = decorate(declare)
     return command.command(name)(declare)
 
@@ -138,11 +138,14 @@ def _said(context: click.Context, name: str | None) -> bool:
     return source is click.core.ParameterSource.COMMANDLINE
 
 
+PLURAL = {"compare"}
+"""Subcommands that are told by arguments which environments are meant."""
 SUBCOMMANDS = {
     "destroy": "Take away everything of ours in the environment.",
     "validate": "Check the YAML, and ask AWS nothing.",
     "graph": "Print in which order things are made.",
     "explain": "Tell a type's facts, or all that is known of one address.",
+    "compare": "Tell why one environment is not as another, by the YAML of both.",
     "discover": "Print what lives there undeclared, as YAML of ours; reading calls only.",
     "lock": "Tell who holds the environment, or release what a dead run holds.",
     "show": "Print the outputs of the environment.",
@@ -163,6 +166,13 @@ _sub(
     click.argument("what", type=click.Choice(["show", "release"])),
     click.option("--run", metavar="RUN", help="Whose lease to release: the run, as `show` tells."),
     SANDBOX,
+)
+_sub(
+    "compare",
+    click.argument("first"),
+    click.argument("second"),
+    click.option("--verbose", is_flag=True, help="Each difference below its reason."),
+    click.option("--output", type=click.Choice(["text", "json"]), default="text"),
 )
 _sub(
     "discover",

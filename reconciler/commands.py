@@ -9,6 +9,7 @@ import sys
 import uuid
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -134,6 +135,19 @@ def lock(options: Options) -> int:
     return 0
 
 
+def compare(options: Options) -> int:
+    """Two environments as their YAML declares them: 2 where a difference has no reason."""
+    from reconciler.compare import comparison, explained
+    from reconciler.report.comparison import as_json, text
+
+    folder, first, second = options["desired"], options["first"], options["second"]
+    known = explained.of(folder, first, second)
+    found = comparison.compare(load(folder, first), load(folder, second), known)
+    whole, color = bool(options["verbose"]), _colored()
+    click.echo(as_json(found) if options["output"] == "json" else text(found, whole, color))
+    return 0 if found.clean else 2
+
+
 def sandbox(options: Options) -> int:
     """Serve an empty account of the environment's until interrupted."""
     from reconciler.sandbox.server import serve_forever
@@ -156,6 +170,7 @@ def _act(options: Options, destroy: bool) -> int:
 
     with _run(options, destroy) as (run, shown):
         result = shown(run())
+        result = replace(result, warnings=tuple(map(str, run.warnings)))
     click.echo(_rendered(result, options["output"]), nl=False)
     if run.stop:
         click.echo(stopped(run.stop, result), err=True)
@@ -208,6 +223,8 @@ def _lease(run: Run, options: Options) -> Lease | None:
 
 def _teach(masker: Masker, estate: Estate) -> None:
     """The secrets of everything that was read, which messages must not tell."""
+    environment = estate.environment
+    masker.plain |= {environment.name, environment.account, *environment.regions.values()}
     for address, observed in estate.seen.items():
         if observed:
             declared = estate.resources[address].properties
@@ -347,9 +364,12 @@ def _rendered(result: Result, output: str) -> str:
             return json.render(result)
         case "markdown":
             return markdown.render(result)
-    color = sys.stdout.isatty() and not os.environ.get("NO_COLOR")
     width = shutil.get_terminal_size().columns if sys.stdout.isatty() else text.WIDTH
-    return text.render(result, color=color, width=width)
+    return text.render(result, color=_colored(), width=width)
+
+
+def _colored() -> bool:
+    return sys.stdout.isatty() and not os.environ.get("NO_COLOR")
 
 
 def _asks(options: Options) -> bool:

@@ -167,12 +167,19 @@ class Within:
         """What they set, while it is inside; else the nearest bound, or what we declare."""
         if before is None:
             return after
+        if self._unknown:  # what they stand on has yet to be made: then it shows
+            return before
         if self.above:
             return before if _follows(str(before), self.above) else after
         if self.low is not None or self.high is not None:
             return self._nearest(before)
         inside = before in self.among or (self.like and fnmatchcase(str(before), self.like))
         return before if inside else after
+
+    @property
+    def _unknown(self) -> bool:
+        bounds = (self.low, self.high, self.like, self.above, *self.among)
+        return any(isinstance(each, Unknown) for each in bounds)
 
     def _nearest(self, before: Any) -> Any:
         if self.low is not None and before < self.low:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Set
+from collections.abc import Collection, Iterator, Mapping, Set
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 from reconciler.model import (
@@ -20,6 +21,8 @@ from reconciler.model import (
     top,
 )
 
+_Places = tuple[int, int]
+"""Of a member among the desired and among the observed ones."""
 _Pair = tuple[int | None, Any]
 """A member of a list, and the place of the observed one that it speaks of: None if it is new."""
 
@@ -82,24 +85,13 @@ class Overlay:
 
     def spoken_of(self, before: list[Any], after: list[Any], path: str) -> list[Any]:
         """Those observed members that the desired ones speak of."""
-        pairs: dict[int, Any] = {}
-        for member in after:
-            found = self._partner(before, pairs, member, path)
-            if found is not None:
-                pairs[found] = member
-        return [before[place] for place in sorted(pairs)]
+        return [before[place] for place in sorted(self._partners(before, after, path).values())]
 
     def paired(self, before: list[Any], after: list[Any], path: str) -> dict[int, int]:
         """Which observed member each desired one speaks of, by their places in the lists."""
         if how_listed(self.lists, path, ORDER) == ORDER:
             return {number: number for number in range(min(len(before), len(after)))}
-        taken: dict[int, Any] = {}
-        pairs: dict[int, int] = {}
-        for number, member in enumerate(after):
-            found = self._partner(before, taken, member, path)
-            if found is not None:
-                taken[found], pairs[number] = member, found
-        return pairs
+        return self._partners(before, after, path)
 
     def is_exact(self, path: str, declared: bool | None = None) -> bool:
         """Whether the list at this path is all there shall be; `declared`: what `$exact` says."""
@@ -132,13 +124,9 @@ class Overlay:
     def _list(self, before: list[Any], after: list[Any], path: str, exact: bool) -> list[Any]:
         if how_listed(self.lists, path, ORDER) == ORDER:
             return self._ordered(before, after, path)
-        pairs: dict[int, Any] = {}
-        ours: list[_Pair] = []
-        for member in after:
-            found = self._partner(before, pairs, member, path)
-            ours.append((found, member))
-            if found is not None:
-                pairs[found] = member
+        found = self._partners(before, after, path)
+        ours: list[_Pair] = [(found.get(number), member) for number, member in enumerate(after)]
+        pairs = {n: member for n, member in ours if n is not None}
         kept = pairs if exact else {**dict(enumerate(before)), **pairs}
         line: list[_Pair] = [(n, kept[n]) for n in sorted(kept)]
         if how_listed(self.lists, path, ORDER)[0] == ORDER:
@@ -163,8 +151,35 @@ class Overlay:
     def _names(self, path: str) -> tuple[str, ...]:
         return names(how_listed(self.lists, path, ORDER))
 
+    def _partners(self, before: list[Any], after: list[Any], path: str) -> dict[int, int]:
+        """Which observed member each desired one speaks of, by their places in the lists."""
+        named = any(_name(member, n) is not None for member in after for n in self._names(path))
+        ordered = how_listed(self.lists, path, ORDER)[0] == ORDER and not named
+        pairs = dict(self._aligned(before, after, path)) if ordered else {}
+        for number in (n for n in range(len(after)) if n not in pairs):
+            found = self._partner(before, pairs.values(), after[number], path)
+            if found is not None:
+                pairs[number] = found
+        return pairs
+
+    def _aligned(self, before: list[Any], after: list[Any], path: str) -> tuple[_Places, ...]:
+        """Members that no name tells, paired in their order: as many as fit, the clearest first."""
+
+        @cache
+        def best(new: int, old: int) -> tuple[int, int, tuple[_Places, ...]]:
+            if new == len(after) or old == len(before):
+                return 0, 0, ()
+            options = [best(new + 1, old), best(new, old + 1)]
+            if self._says(before[old], after[new], path):
+                count, clear, pairs = best(new + 1, old + 1)
+                paired = count + 1, clear + _leaves(after[new]), ((new, old), *pairs)
+                options.insert(0, paired)
+            return max(options, key=lambda option: option[:2])
+
+        return best(0, 0)[2]
+
     def _partner(
-        self, before: list[Any], taken: Mapping[int, Any], member: Any, path: str
+        self, before: list[Any], taken: Collection[int], member: Any, path: str
     ) -> int | None:
         """The place of the observed member that this desired one speaks of."""
         left = [place for place in range(len(before)) if place not in taken]
@@ -173,9 +188,13 @@ class Overlay:
             wanted = _name(member, name)
             return next((n for n in left if same(_name(before[n], name), wanted)), None)
         # A set: the member that says all that we want of it, and the least besides.
-        wanted = {**member, "$absent": False} if _tombstone(member) else member
-        fitting = (n for n in left if same(before[n], self.lay(before[n], wanted, path)))
+        fitting = (n for n in left if self._says(before[n], member, path))
         return min(fitting, key=lambda n: _leaves(before[n]), default=None)
+
+    def _says(self, old: Any, member: Any, path: str) -> bool:
+        """Whether an observed member says all that the desired one does."""
+        wanted = {**member, "$absent": False} if _tombstone(member) else member
+        return same(old, self.lay(old, wanted, path))
 
 
 def differences(before: Any, after: Any, lists: Lists, path: str = "") -> Iterator[FieldChange]:
@@ -270,7 +289,7 @@ def _leaves(value: Any) -> int:
     """How much a value says."""
     match value:
         case Mapping():
-            return sum(map(_leaves, value.values()))
+            return sum(_leaves(each) for name, each in value.items() if name[0] != "$")
         case list():
             return sum(map(_leaves, value))
     return int(not _absent(value))

@@ -15,6 +15,7 @@ LISTS = {
     "Items.Headers": SET,
     "Records": ("Name+Type",),
     "Behaviours": (ORDER, "PathPattern"),
+    "Behaviours.Acts": ("Id",),
     "Triggers": ("git.action",),
     "Policy.*": SET,
 }
@@ -361,6 +362,15 @@ def test_a_pipeline_may_choose_the_tag_but_not_the_repository():
 
 
 @pytest.mark.parametrize(
+    "bounds", [{"like": UNKNOWN}, {"among": (UNKNOWN,)}, {"low": UNKNOWN}, {"above": UNKNOWN}]
+)
+def test_bounds_that_nobody_knows_yet_are_kept_by_whatever_is_there(bounds):
+    theirs = {"image": Within("the pipeline", **bounds)}
+    before = {"image": "gone/web:57"}
+    assert lay(before, {"image": UNKNOWN}, bounds=theirs) == before
+
+
+@pytest.mark.parametrize(
     ("declared", "within"),
     [
         ({"from": 1, "to": 4, "by": "x"}, Within("x", 1, 4)),
@@ -378,6 +388,46 @@ def test_only_the_members_that_the_desired_ones_speak_of():
     theirs = [{"Id": "1", "x": 1}, {"Id": "2"}, {"Id": "3"}]
     spoken_of = Overlay(LISTS).spoken_of(theirs, [{"Id": "3"}, {"Id": "1"}, {"Id": "9"}], "Items")
     assert spoken_of == [{"Id": "1", "x": 1}, {"Id": "3"}]
+
+
+def stage(*acts, name=None):
+    named = {} if name is None else {"PathPattern": name}
+    return {**named, "Acts": [{"by": each} for each in acts]}
+
+
+SOURCE, GATE, BUILD, DEPLOY = (stage(each) for each in ("git", "person", "build", "ecs"))
+
+
+@pytest.mark.parametrize(
+    "there",
+    [
+        ["git", "person", "build", "lambda", "ecs"],
+        ["git", "person", "build", "build", "ecs"],
+        ["git", "scan", "person", "build", "tell", "lambda", "ecs", "tell"],
+    ],
+)
+def test_members_without_a_name_are_found_in_their_order(there):
+    before = {"Behaviours": [stage(each, name=str(n)) for n, each in enumerate(there)]}
+    wanted = [SOURCE, GATE, BUILD, {"Acts": [{"$initial": {"by": "lambda"}}]}, DEPLOY]
+    assert lay(before, {"Behaviours": wanted}, exact=False) == before
+
+
+@pytest.mark.parametrize("lacks", ["git", "person", "build", "ecs"])
+def test_of_members_without_a_name_that_one_is_missed_which_nothing_stands_for(lacks):
+    there = [each for each in ("git", "person", "build", "ecs") if each != lacks]
+    before = {"Behaviours": [stage(each, name=each) for each in there]}
+    wanted = [{**one, "$initial": {"PathPattern": "new"}} for one in (SOURCE, GATE, BUILD, DEPLOY)]
+    laid = lay(before, {"Behaviours": wanted}, exact=False)
+    assert paths(before, laid)[-1] == "Behaviours[new]"
+    place = ["git", "person", "build", "ecs"].index(lacks)
+    assert laid["Behaviours"][place] == stage(lacks, name="new")
+
+
+def test_a_member_of_which_nothing_is_known_takes_no_place_of_one_that_is_known():
+    before = {"Behaviours": [stage("git", name="1"), stage("ecs", name="2")]}
+    anything = {"Acts": [{"$initial": {"by": "lambda"}}], "$initial": {"PathPattern": "new"}}
+    laid = lay(before, {"Behaviours": [SOURCE, anything, DEPLOY]}, exact=False)
+    assert [each["PathPattern"] for each in laid["Behaviours"]] == ["1", "new", "2"]
 
 
 def test_nothing_that_was_observed_is_written_to():

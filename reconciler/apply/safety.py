@@ -48,11 +48,8 @@ class Safety:
             return ""
         if decision.address in self.allowed:
             return ""
-        if ownership.other:
-            return (
-                f"{ownership.other} owns it and would undo it: {ownership.release}, or --allow "
-                f"{decision.address}"
-            )
+        if objection := ownership.objection(final=decision.action in LOSES):
+            return f"{objection}, or --allow {decision.address}"
         if decision.action in LOSES and (protected or PROTECT in tags):
             return f"it is protected, so only its name lifts this: --allow {decision.address}"
         return self._policy(decision)
@@ -61,6 +58,10 @@ class Safety:
         """Whether this run may do nothing at all to that resource."""
         steps = (replace(decision, action=action) for action in WRITES)
         return all(self.gate(step, {}, protected=False) for step in steps)
+
+    def untouched(self, address: str, region: str) -> bool:
+        """The same, of whatever it will find of a resource."""
+        return self.watches(Decision(address, region, Action.NO_OP, ""))
 
     def _policy(self, decision: Decision) -> str:
         kind = decision.action.value

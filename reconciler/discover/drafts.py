@@ -96,7 +96,7 @@ class _Drafting:
         self, kind: str, handler: Handler, aws_made: Set[str], sparing: bool = True
     ) -> None:
         self._aws_made, self._sparing = aws_made, sparing
-        self._kind, self._facts = kind, type(handler)
+        self._kind, self._handler, self._facts = kind, handler, type(handler)
         self._schema, self._lists = facts.schema(kind), handler.compared()
         places = handler.secret | handler.write_only
         self._secret = tuple(each.removesuffix(".*") for each in places)
@@ -108,7 +108,8 @@ class _Drafting:
         chosen = {
             name: every[name]
             for name in sorted(declarable(self._kind, self._facts) & every.keys())
-            if name in needed or not self._default(every[name], known[name])
+            if name in needed
+            or not (self._default(every[name], known[name]) or self._unsaid(observed, name))
         }
         return {**chosen, **self._given(chosen)}
 
@@ -221,6 +222,11 @@ class _Drafting:
             return False
         given = isinstance(value, str) and value in self._aws_made
         return given or ("default" in known and same(value, known["default"]))
+
+    def _unsaid(self, observed: Observed, name: str) -> bool:
+        """Whether it is what AWS makes of a property that nobody mentions."""
+        silent = self._handler.spelled({**observed.properties, name: None}).get(name)
+        return silent is not None and same(observed.properties.get(name), silent)
 
     def _hidden(self, path: str) -> bool:
         plain = PLAIN.get(self._kind)

@@ -142,15 +142,18 @@ class Writer:
         facts = type(draft.handler)
         if not facts.tagging:
             return {}
-        given = dict(self._environment.tags) if self._only_watched(draft) else {}
+        given = dict(self._environment.tags)
+        lasting = set(given) if self._only_watched(draft) else set()
         if facts.naming.startswith("tag:"):
             given[facts.naming[4:]] = draft.name
+            if self._environment.exact or facts.naming in facts.key:
+                lasting.add(facts.naming[4:])
         own = {
             escaped(name): escaped(value)
             for name, value in draft.tags.items()
             if given.get(name) != value and not name.startswith("$")
         }
-        absent = {name: None for name in given if name not in draft.observed.tags}
+        absent = {name: None for name in lasting if name not in draft.observed.tags}
         return {"Tags": {**own, **absent}} if own or absent else {}
 
     def _only_watched(self, draft: Draft) -> bool:

@@ -69,7 +69,7 @@ def _resource(entry: Entry, environment: Environment, problems: Problems) -> Res
     written = typing.typed(_named(entry, handler), _texts(entry.type), key=entry.name)
     properties = {name: each for name, each in written.items() if name not in own.RESOURCE}
     tags = properties.pop("Tags", None) if handler.tagging else None
-    born_tags = _born_tags(properties, handler)
+    born_tags = {**_born_name(entry, handler, environment, tags), **_born_tags(properties, handler)}
     home, *elsewhere = _regions(entry, handler, environment, problems)
     resource = Resource(
         address=entry.address,
@@ -163,6 +163,17 @@ def _born_tags(properties: dict[str, Any], handler: type[Handler]) -> dict[str, 
         return {}
     properties["$initial"] = {name: each for name, each in initial.items() if name != "Tags"}
     return dict(initial["Tags"])
+
+
+def _born_name(
+    entry: Entry, handler: type[Handler], environment: Environment, tags: Any
+) -> dict[str, str]:
+    """The name that only a creation gives: where others write too, and it tells nobody which
+    object is meant, what an object is called is theirs."""
+    if environment.exact or not handler.tagging or not handler.naming.startswith("tag:"):
+        return {}
+    named = handler.naming in handler.key or handler.naming[4:] in (tags or {})
+    return {} if named else {handler.naming[4:]: str(entry.name)}
 
 
 def _tags(

@@ -17,6 +17,14 @@ KINDS = {
     "array": "a list",
     "object": "a mapping",
 }
+OURS = {
+    ",": ", which AWS wants here,",
+    "so it would do nothing": "so AWS would never get it",
+    "; add it": (
+        ", without which it cannot be created; add it "
+        "(under $initial if only its creation shall use it)"
+    ),
+}
 PUT = "aws secretsmanager put-secret-value --secret-id NAME --secret-string file://value.txt"
 SECRETS = {"SecretString", "SecretBinary"}
 """What no schema of ours knows, for nobody shall write it."""
@@ -48,9 +56,9 @@ def misfit(wanted: str, value: Any) -> str:
 
 def of_ours(what: str) -> str:
     """The same, of what AWS never sees."""
-    return what.replace(", which AWS wants here,", ",").replace(
-        "so AWS would never get it", "so it would do nothing"
-    )
+    for ours, theirs in OURS.items():
+        what = what.replace(theirs, ours)
+    return what
 
 
 def unknown(name: str, known: Mapping[str, Any]) -> str:

@@ -58,10 +58,12 @@ def _told(aside: Iterable[Aside]) -> Iterator[str]:
     """What is not written: one line for all of a type with the same fate."""
     alike: dict[tuple[str, ...], list[str]] = defaultdict(list)
     for each in aside:
-        why = each.why or "AWS made it, and nobody declares it"
-        alike[each.kind, each.region, each.owner or "nobody", why].append(each.id)
+        alike[each.kind, each.region, each.owner or "nobody", each.why].append(each.id)
     for (kind, region, owner, why), ids in alike.items():
-        yield f"{kind} in {region} (owner: {owner}): {', '.join(ids)}: {why}"
+        many = not why and len(ids) > 3  # about which nobody need do anything
+        some = f"{', '.join(ids[:2])} and {len(ids) - 2} more" if many else ", ".join(ids)
+        what = why or "AWS made it, and nobody declares it"
+        yield f"{kind} in {region} (owner: {owner}): {some}: {what}"
 
 
 def _counted(what: str, counts: Counter[str]) -> str:

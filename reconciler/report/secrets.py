@@ -36,6 +36,8 @@ class Masker:
     def __init__(self, salt: bytes = b"") -> None:
         self._salt = salt or secrets.token_bytes(16)
         self._hidden: defaultdict[str, set[str]] = defaultdict(set)
+        self.plain: set[str] = set()
+        """Words of ours that stay readable, whatever object keeps one of them as a secret."""
 
     def learn(
         self, address: str, facts: type[Handler], observed: Properties, declared: Properties
@@ -67,7 +69,8 @@ class Masker:
 
     def scrub(self, address: str, text: str) -> str:
         """A message about a resource, without the values that `mask` hid in its difference."""
-        for secret in sorted(self._hidden.get(address, ()), key=len, reverse=True):
+        hidden = self._hidden.get(address, set()) - self.plain
+        for secret in sorted(hidden, key=len, reverse=True):
             text = text.replace(secret, self.hide(secret))
         return text
 

@@ -88,7 +88,8 @@ class HostedZone(Handler):
         """The VPCs of a private zone, which tell it from others of its name."""
         with missing("NoSuchHostedZone"):
             if zone["Config"]["PrivateZone"]:
-                return {"VPCs": self.listing("get_hosted_zone", since, "VPCs", Id=zone["Id"])}
+                id_ = short_id(zone["Id"])  # as Cloud Map's namespaces ask, so that one call does
+                return {"VPCs": self.listing("get_hosted_zone", since, "VPCs", Id=id_)}
         return {}
 
     def _tags(self, since: float, ids: list[str]) -> dict[str, Tags]:

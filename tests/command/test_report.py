@@ -24,7 +24,7 @@ ecr.repository:
   kept: {}
   changed: {imageTagMutability: IMMUTABLE, Tags: {team: ticketing}}
   replaced: {encryptionConfiguration: {encryptionType: KMS}}
-  adopted: {}
+  adopted: {imageTagMutability: IMMUTABLE}
 ecs.cluster:
   tombstone: {$absent: true}
 ecs.task_definition:

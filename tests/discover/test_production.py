@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shutil
 from concurrent.futures import ThreadPoolExecutor
@@ -21,6 +22,7 @@ from tests.command.running import command
 from tests.discover.conftest import forget
 
 ACCOUNT, REGION = "011566070219", "eu-central-1"
+STATE = "terraform-statefile-muvi"
 DESIRED = Path(__file__).parents[2] / "desired"
 
 
@@ -56,6 +58,8 @@ def endpoint(tmp_path_factory):
         with ThreadPoolExecutor(8) as pool:
             observe(estate, list(estate.resources), pool)
         forget(estate)
+        state = json.dumps({"version": 4, "resources": []})
+        lab.client("s3", REGION).put_object(Bucket=STATE, Key="terraform.tfstate", Body=state)
         ec2 = lab.client("ec2", REGION)
         tables, subnets = ec2.describe_route_tables(), ec2.describe_subnets()
         ids = [each["RouteTableId"] for each in tables["RouteTables"]]

@@ -80,6 +80,8 @@ def _proxy(account: Account, row: dict[str, Any]) -> None:
         RoleArn=account.role,
         **network,
     )
+    while rds.describe_db_proxies(DBProxyName=name)["DBProxies"][0]["Status"] != "available":
+        pass  # until then it takes no targets
     (cluster,) = (each["name"] for each in table(3, "clusters") if each["proxy"] == name)
     rds.register_db_proxy_targets(DBProxyName=name, DBClusterIdentifiers=[cluster])
     rds.create_db_proxy_endpoint(

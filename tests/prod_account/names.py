@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from reconciler.load import Input
 from reconciler.model import Source
 from reconciler.sandbox.stand_ins import made_up
@@ -46,7 +48,31 @@ def _certificates(account: Account) -> None:
                 ValidationMethod="DNS",
                 SubjectAlternativeNames=[domain, *SHARED_NAMES.get(domain, [])],
             )
+            _validated(account, acm.describe_certificate(CertificateArn=made["CertificateArn"]))
         account.ids["certificate"][domain] = made["CertificateArn"]
+
+
+def _validated(account: Account, described: dict[str, Any]) -> None:
+    """With the records that prove whose the domain is, so that AWS issues the certificate."""
+    options = described["Certificate"]["DomainValidationOptions"]
+    records = {each["ResourceRecord"]["Name"]: each["ResourceRecord"] for each in options}
+    for record in records.values():
+        account("route53").change_resource_record_sets(
+            HostedZoneId=account.ids["zone"]["muvicinemas.com"],
+            ChangeBatch={
+                "Changes": [
+                    {
+                        "Action": "UPSERT",
+                        "ResourceRecordSet": {
+                            "Name": record["Name"],
+                            "Type": record["Type"],
+                            "TTL": 300,
+                            "ResourceRecords": [{"Value": record["Value"]}],
+                        },
+                    }
+                ]
+            },
+        )
 
 
 def _pem(domain: str = "") -> str:

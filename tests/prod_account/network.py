@@ -107,7 +107,8 @@ def _namespaces(account: Account) -> None:
     cloud_map = account("servicediscovery")
     for row in table(12, "namespaces"):
         cloud_map.create_private_dns_namespace(Name=row["name"], Vpc=_muvi(account))
-        spaces = cloud_map.list_namespaces()["Namespaces"]
+        while not (spaces := cloud_map.list_namespaces()["Namespaces"]):
+            pass  # it is listed a moment later
         (space,) = (each["Id"] for each in spaces if each["Name"] == row["name"])
         for service in row["services"]:
             made = cloud_map.create_service(

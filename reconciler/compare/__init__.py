@@ -1,0 +1,1 @@
+"""Two environments side by side, as their YAML declares them: AWS is asked nothing."""
