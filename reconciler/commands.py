@@ -10,6 +10,7 @@ import sys
 import uuid
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -158,6 +159,7 @@ def _act(options: Options, destroy: bool) -> int:
 
     with _run(options, destroy) as (run, shown):
         result = shown(run())
+        result = replace(result, warnings=tuple(map(str, run.warnings)))
     click.echo(_rendered(result, options["output"]), nl=False)
     return exit_code(result)
 

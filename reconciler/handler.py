@@ -74,6 +74,10 @@ class Handler(ABC):
     proven_by: ClassVar[Set[str]] = NOTHING
     """Types whose objects refer to ours and, once done, let it become ready."""
 
+    rests_after: ClassVar[Mapping[str, tuple[str, object]]] = {}
+    """Types whose objects refer to ours and are done before it, where the YAML wants this value
+    of this property: then AWS takes nothing of theirs any more."""
+
     noticed_within: ClassVar[float] = 0
     """Seconds that AWS may take to notice what people, or we, have done for a WAITING object."""
 

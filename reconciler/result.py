@@ -103,3 +103,5 @@ class Result:
     calls: Mapping[str, int]
     """Requests sent, by service."""
     seconds: float
+    warnings: tuple[str, ...] = ()
+    """What people should know besides, in the order in which it was found."""

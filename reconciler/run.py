@@ -53,6 +53,13 @@ class Request:
     commit: str = ""
 
 
+UNREAD = (
+    "{} cannot be read ({}). What carries no tags of ours may be Terraform's: none of it is "
+    "adopted or changed, and nothing at all is replaced or deleted, unless --allow names its "
+    "address. Let us read it (s3:GetObject, and kms:Decrypt where it is encrypted with a key), "
+    "correct its name here, or take it out of `terraform` if that state is no more"
+)
+
 Waiter = TypeVar("Waiter", Decision, Outcome)
 
 Confirm = Callable[[Result], bool]
@@ -210,10 +217,11 @@ class Run:
 
     def _tell_of_terraform(self, decisions: Mapping[str, Decision]) -> None:
         """What could not be read of it, and what its code needs where we take what it owns."""
-        place = self.declared.environment.place("terraform")
-        for state, why in self.estate.terraform.unread.items():
-            what = f"{state} cannot be read ({why}), so what nobody else owns may be Terraform's"
-            self.warnings.append(Problem(place, "", f"{what} and is left alone"))
+        environment = self.declared.environment
+        for number, state in enumerate(environment.terraform):
+            if why := self.estate.terraform.unread.get(state):
+                place = environment.place(f"terraform[{number}]")
+                self.warnings.append(Problem(place, "", UNREAD.format(state, why)))
         for each in decisions.values():
             seen = self.estate.seen.get(each.address)
             code = self.estate.owner(each.address, seen).code if seen else ""
@@ -269,4 +277,5 @@ def order(estate: Estate) -> Graph:
         each.address: {a: each.place(f"$depends_on[{n}]") for n, a in enumerate(each.depends_on)}
         for each in estate.resources.values()
     }
-    return build(estate.references, estate.facts, depends_on)
+    wanted = {address: each.properties for address, each in estate.resources.items()}
+    return build(estate.references, estate.facts, depends_on, wanted.__getitem__)

@@ -222,6 +222,20 @@ def _(moto):
     return rds.describe_db_clusters()["DBClusters"][0]["Status"]
 
 
+@row("an instance in a stopped cluster")
+def _(moto):
+    rds = moto("rds")
+    rds.create_db_cluster(**CLUSTER)
+    rds.describe_db_clusters()
+    rds.stop_db_cluster(DBClusterIdentifier="orders")
+    rds.create_db_instance(
+        DBInstanceIdentifier="orders-1",
+        DBClusterIdentifier="orders",
+        DBInstanceClass="db.r5.large",
+        Engine="aurora-postgresql",
+    )
+
+
 # Settings of buckets
 
 

@@ -48,11 +48,8 @@ class Safety:
             return ""
         if decision.address in self.allowed:
             return ""
-        if ownership.other:
-            return (
-                f"{ownership.other} owns it and would undo it: {ownership.release}, or --allow "
-                f"{decision.address}"
-            )
+        if objection := ownership.objection(final=decision.action in LOSES):
+            return f"{objection}, or --allow {decision.address}"
         if decision.action in LOSES and (protected or PROTECT in tags):
             return f"it is protected, so only its name lifts this: --allow {decision.address}"
         return self._policy(decision)

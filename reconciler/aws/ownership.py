@@ -68,12 +68,29 @@ class Ownership:
     """What makes that other let go of it."""
     code: str = ""
     """What must stand in that other's code if both of us know the object."""
+    unread: str = ""
+    """The state files that might name another owner, and cannot be read."""
 
     def __str__(self) -> str:
         return " and ".join(filter(None, (self.ours, self.other)))
 
+    @property
+    def yields(self) -> bool:
+        """Whether the object is left to another, or to who may be another."""
+        return bool(self.other or (self.unread and not self.ours))
+
+    def objection(self, final: bool) -> str:
+        """What speaks against a change, and what to do first; `final`: none can be undone."""
+        if self.other:
+            return f"{self.other} owns it and would undo it: {self.release}"
+        if self.unread and (final or not self.ours):
+            return f"{MAYBE}: let us read {self.unread} first"
+        return ""
+
 
 NOBODY = Ownership()
+MAYBE = "it may be Terraform's"
+"""Said of what carries no tag of ours while one of the state files cannot be read."""
 
 
 def ownership(
@@ -87,10 +104,9 @@ def ownership(
     if told:
         release = f"`terraform state rm {shlex.quote(told.address)}` there first"
         return Ownership(ours, str(told), release, IGNORE_TAGS)
+    unread = ", ".join(terraform.unread)
     if ours:
-        return Ownership(ours)
+        return Ownership(ours, unread=unread)
     if other := managed_by or owner(tags):
         return Ownership("", other, "take it out there first")
-    if unread := ", ".join(terraform.unread):
-        return Ownership("", f"perhaps Terraform ({unread}, which cannot be read)", "mend that")
-    return NOBODY
+    return Ownership(unread=unread) if unread else NOBODY

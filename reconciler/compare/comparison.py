@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+import json
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -41,8 +42,11 @@ class Comparison:
     """Pairs without any difference."""
     statements: int
     """Values of the first environment that were compared."""
+    unstated: Mapping[str, tuple[str, ...]]
+    """By the first one's address: properties that only the second one says anything of."""
     reasons: tuple[tuple[Row, tuple[Difference, ...]], ...]
-    findings: tuple[Difference, ...]
+    findings: tuple[tuple[Difference, Row | None], ...]
+    """Differences without a reason; with the row, if any, that expects other values."""
     stale: tuple[tuple[Source, str], ...]
     """Lines of differences.yaml that are not true (any more)."""
 
@@ -65,23 +69,40 @@ def compare(first: Declared, second: Declared, known: Explained) -> Comparison:
             values = dict(zip(known.environments, (ours, theirs), strict=True))
             places = first.resources[address].place(path), second.resources[other].place(path)
             found.append(Difference(address, places, other, path, values))
-    rows = [
-        (row, tuple(each for each in found if _reason(known, each) is row)) for row in known.rows
-    ]
+    reasons, findings = _explained(known, found)
+    useless = ((known.places[f"pairs.{path}"], PAIRLESS) for path in pairs.useless)
     return Comparison(
         known.environments,
         len(list(pairs)),
         equal,
         statements,
-        tuple((row, those) for row, those in rows if those),
-        tuple(each for each in found if _reason(known, each) is None),
-        (*_stale(rows), *((known.places[f"pairs.{path}"], PAIRLESS) for path in pairs.useless)),
+        {address: silent for address, other in pairs if (silent := sides.unstated(address, other))},
+        tuple((row, tuple(those)) for row, those in reasons.items() if those),
+        tuple(findings),
+        (*_stale(reasons, {row for _, row in findings}), *useless),
     )
 
 
-def _reason(known: Explained, each: Difference) -> Row | None:
-    """The first row that explains a difference."""
-    return next((row for row in known.rows if _explains(row, each)), None)
+def _explained(
+    known: Explained, found: Iterable[Difference]
+) -> tuple[dict[Row, list[Difference]], list[tuple[Difference, Row | None]]]:
+    """What each row explains; and what none does, with the row that expects other values."""
+    reasons: dict[Row, list[Difference]] = {row: [] for row in known.rows}
+    findings: list[tuple[Difference, Row | None]] = []
+    for each in found:
+        speaking = [row for row in known.rows if _speaks(row, each)]
+        if row := next((row for row in speaking if _expects(row, each)), None):
+            reasons[row].append(each)
+        else:
+            findings.append((each, next(iter(speaking), None)))
+    return reasons, findings
+
+
+def shown(value: Any) -> str:
+    """A value as the page tells it, and as a row's patterns mean it."""
+    if value is None:
+        return "nothing"
+    return value if isinstance(value, str) else json.dumps(value, default=str)
 
 
 def _alone(first: Declared, second: Declared, pairs: Pairs) -> Iterator[Difference]:
@@ -91,14 +112,15 @@ def _alone(first: Declared, second: Declared, pairs: Pairs) -> Iterator[Differen
             yield Difference(address, (source,), only=side.environment.name)
 
 
-def _explains(row: Row, each: Difference) -> bool:
-    """Whether a row is the reason of a difference."""
+def _speaks(row: Row, each: Difference) -> bool:
+    """Whether a row is about what differs, whatever the values are."""
     if row.only != each.only or not any(matches(each.address, of) for of in row.of):
         return False
-    if each.only:
-        return True
-    there = any(_within(each.path, at) for at in row.at)
-    return there and all(_like(each.values[name], some) for name, some in row.values.items())
+    return bool(each.only) or any(_within(each.path, at) for at in row.at)
+
+
+def _expects(row: Row, each: Difference) -> bool:
+    return all(_like(each.values[name], some) for name, some in row.values.items())
 
 
 def _within(path: str, at: str) -> bool:
@@ -106,14 +128,38 @@ def _within(path: str, at: str) -> bool:
     return any(matches(path, f"{at}{below}") for below in ("", ".*", "[*"))
 
 
-def _like(value: Any, patterns: Any) -> bool:
-    return any(matches("" if value is None else str(value), each) for each in patterns)
+def _like(value: Any, patterns: Iterable[str]) -> bool:
+    return any(matches(shown(value), each) for each in patterns)
 
 
-def _stale(rows: Iterable[tuple[Row, tuple[Difference, ...]]]) -> Iterator[tuple[Source, str]]:
-    for row, those in rows:
+def _stale(
+    reasons: Mapping[Row, list[Difference]], named: Collection[Row | None]
+) -> Iterator[tuple[Source, str]]:
+    """Rows that are not true any more, but those that a finding names anyhow."""
+    for row, those in reasons.items():
+        if row in named:
+            continue
         if not those:
             yield row.source, "explains nothing (any more): take it out, or mend its patterns"
         elif row.count not in (None, len(those)):
             what = f"says that it explains {row.count} differences and explains {len(those)}"
             yield row.source, f"{what}: look at what came or went, then write the new count"
+        for pattern in _idle(row, those) if those else ():
+            yield (
+                row.source,
+                f"{pattern} in it explains nothing (any more): take it out, or mend it",
+            )
+
+
+def _idle(row: Row, those: Iterable[Difference]) -> Iterator[str]:
+    """Patterns of a row that fit none of what it explains."""
+    for of in row.of:
+        if not any(matches(each.address, of) for each in those):
+            yield of
+    for at in row.at:
+        if not any(_within(each.path, at) for each in those):
+            yield at
+    for name, patterns in row.values.items():
+        for some in patterns:
+            if not any(_like(each.values[name], (some,)) for each in those):
+                yield some

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
@@ -19,10 +20,11 @@ from reconciler.load.wording import of_ours
 from reconciler.model import Source
 
 FILE = "differences.yaml"
-WIDE = {"*", "*/*", "*.*", "*.*/*"}
+BARE = re.compile(r"[*./\[\]]")
+"""What names nothing in a pattern."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Row:
     """One reason, and the differences that it explains."""
 
@@ -138,7 +140,11 @@ def _ill(row: Mapping[str, Any], names: Sequence[str]) -> Iterator[tuple[str, st
         yield "at", "means nothing for a resource that has no counterpart; take it out"
     if "only" not in row and "at" not in row:
         yield "of", "says neither `at`, which properties differ, nor `only`, who alone has it"
-    if WIDE.intersection(_listed(row["of"])):
+    if _wide(row["of"]):
         yield "of", "is so wide that it would explain whatever comes; name the types"
-    if "*" in _listed(row.get("at", ())):
+    if _wide(row.get("at", ())):
         yield "at", "is so wide that it would explain whatever comes; name the properties"
+
+
+def _wide(patterns: Any) -> bool:
+    return any(len(BARE.sub("", each)) < 2 for each in _listed(patterns))

@@ -34,6 +34,12 @@ class Sides:
         found = differences(there, laid, facts.lists)
         return _leaves(wanted), [_told(each.path, each.after, each.before) for each in found]
 
+    def unstated(self, address: str, other: str) -> tuple[str, ...]:
+        """Properties of which the first one says nothing, and the second one does."""
+        ours, theirs = self._first.resources[address], self._second.resources[other]
+        said = {registry.handler(ours.type).naming, *ours.properties}
+        return tuple(n for n in theirs.properties if n[0] != "$" and n not in said)
+
     def _stated(self, ours: Resource, lists: Mapping[str, Any], naming: str) -> dict[str, Any]:
         """What a resource states, but its own name and what a creation alone uses."""
         environment = self._first.environment

@@ -71,6 +71,7 @@ def _unread(
         yield f"{kind} in {region}", str(why)
     for address, error in estate.failed.items():
         yield address, str(error)
+    yield from estate.terraform.unread.items()
 
 
 def _place(each: tuple[Kind, Found]) -> tuple[Kind, str]:
@@ -101,7 +102,7 @@ def _read(
     observed = estate.complete(handler, found, mentioned)
     if observed is None:
         return None
-    who = _owner(estate, kind, replace(found, tags=observed.tags))
+    who = _owner(estate, kind, replace(found, tags=observed.tags)) or _perhaps(estate)
     if why := _unfit(estate, kind, handler, found, observed.tags):
         return Aside(*kind, found.id, who, why)
     if observed.status is Status.BROKEN:
@@ -114,6 +115,11 @@ def _read(
 
 def _owner(estate: Estate, kind: Kind, found: Found) -> str:
     return str(estate.ownership(estate.handler_of(*kind), kind[0], found))
+
+
+def _perhaps(estate: Estate) -> str:
+    """Whose may be what nobody seems to own; asked after `_owner`, which reads the states."""
+    return "perhaps Terraform" if estate.terraform.unread else ""
 
 
 def _made(estate: Estate, found: Iterable[tuple[Kind, Found]]) -> Iterator[str]:

@@ -167,7 +167,8 @@ class Proof:
     def _unringed(self, declared: Declared) -> bool:
         """Take out references in which resources would wait for each other."""
         estate = self._estate(declared)
-        graph = joined(estate.references, estate.facts, {})
+        wanted = {address: each.properties for address, each in estate.resources.items()}
+        graph = joined(estate.references, estate.facts, {}, wanted.__getitem__)
         if nx.is_directed_acyclic_graph(graph):
             return False
         for first, then in nx.find_cycle(graph):

@@ -146,7 +146,8 @@ class Writer:
         lasting = set(given) if self._only_watched(draft) else set()
         if facts.naming.startswith("tag:"):
             given[facts.naming[4:]] = draft.name
-            lasting.add(facts.naming[4:])
+            if self._environment.exact or facts.naming in facts.key:
+                lasting.add(facts.naming[4:])
         own = {
             escaped(name): escaped(value)
             for name, value in draft.tags.items()

@@ -11,11 +11,14 @@ import networkx as nx
 from reconciler.errors import Cycle, Problem
 from reconciler.handler import Handler
 from reconciler.load.references import Reference, leading
-from reconciler.model import Source
+from reconciler.model import Properties, Source
 from reconciler.overlay import place
 
 Facts = Callable[[str], type[Handler]]
 """The handler class of an address."""
+
+Wanted = Callable[[str], Properties]
+"""What the YAML wants of an address."""
 
 
 class Node(NamedTuple):
@@ -33,18 +36,24 @@ References = Mapping[str, Sequence[Reference]]
 
 
 def build(
-    references: References, facts: Facts, depends_on: Mapping[str, Mapping[str, Source]]
+    references: References,
+    facts: Facts,
+    depends_on: Mapping[str, Mapping[str, Source]],
+    wanted: Wanted = lambda address: {},
 ) -> Graph:
     """What waits for what, by address. Raises Cycle, naming every step and the remedy.
 
     `depends_on`: what each resource names there, and where in the YAML."""
-    graph = joined(references, facts, depends_on)
+    graph = joined(references, facts, depends_on, wanted)
     _refuse_cycle(graph)
     return graph
 
 
 def joined(
-    references: References, facts: Facts, depends_on: Mapping[str, Mapping[str, Source]]
+    references: References,
+    facts: Facts,
+    depends_on: Mapping[str, Mapping[str, Source]],
+    wanted: Wanted = lambda address: {},
 ) -> Graph:
     """The same, with whatever rings there are."""
     graph: Graph = nx.DiGraph()
@@ -53,6 +62,11 @@ def joined(
         graph.add_edge(Node(address, "exists"), Node(address, "done"), why="")
         for reference in theirs:
             if reference.address == address and not _of_itself(facts(address), reference):
+                continue
+            if _rests(facts, wanted, address, reference):
+                _join(graph, Node(reference.address, "exists"), Node(address, "exists"), reference)
+                rested = Node(reference.address, "done")
+                graph.add_edge(Node(address, "done"), rested, why="it rests after it")
                 continue
             first, then = _edge(facts(address), address, reference)
             _join(graph, first, then, reference)
@@ -85,6 +99,12 @@ def _of_itself(facts: type[Handler], reference: Reference) -> bool:
 
 def _join(graph: Graph, start: Node, end: Node, reference: Reference) -> None:
     graph.add_edge(start, end, why=reference.place, source=reference.source)
+
+
+def _rests(facts: Facts, wanted: Wanted, address: str, reference: Reference) -> bool:
+    """Whether the other goes to rest, and takes nothing of ours once it has."""
+    rests = facts(reference.address).rests_after.get(address.split("/")[0])
+    return rests is not None and wanted(reference.address).get(rests[0]) == rests[1]
 
 
 def _edge(facts: type[Handler], address: str, reference: Reference) -> tuple[Node, Node]:

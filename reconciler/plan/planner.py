@@ -8,7 +8,7 @@ from typing import Any
 
 import networkx as nx
 
-from reconciler.aws.ownership import ADDRESS, ENVIRONMENT, PROTECT, escape
+from reconciler.aws.ownership import ADDRESS, ENVIRONMENT, MAYBE, PROTECT, escape
 from reconciler.handler import Handler
 from reconciler.model import Action, Change, FieldChange, Observed, Status, Within, top
 from reconciler.overlay import bounds, place
@@ -93,7 +93,8 @@ def _baseless(estate: Estate, address: str, selected: Collection[str]) -> str:
             return f"it stands on {other}, and nobody knows yet which object that is"
         if other in estate.failed:
             return f"it stands on {other}, which could not be read"
-        if other not in selected and estate.seen.get(other) is None:
+        known = other in selected or other in estate.maybe or estate.seen.get(other) is not None
+        if not known:
             return f"it stands on {other}, which does not exist and was not selected"
     return ""
 
@@ -177,7 +178,15 @@ def _quiet(estate: Estate, address: str, observed: Observed) -> tuple[Action, st
         return Action.WAIT, observed.reason or "AWS is still working on it"
     if observed.status is Status.WAITING or estate.waits(address, observed):
         return Action.WAIT, observed.reason or "people must do their part first"
-    return Action.NO_OP, "it is as the YAML wants it"
+    return Action.NO_OP, f"it is as the YAML wants it{_unmarked(estate, address, observed)}"
+
+
+def _unmarked(estate: Estate, address: str, observed: Observed) -> str:
+    """Why an object that is as wanted does not become ours all the same."""
+    if not estate.facts(address).marked() or not estate.yields(address, observed):
+        return ""
+    owned = estate.owner(address, observed)
+    return f", and {owned.other} owns it" if owned.other else f", and {MAYBE}"
 
 
 def is_ours(estate: Estate, address: str, observed: Observed) -> bool:
@@ -236,12 +245,13 @@ def _decision(
 
 
 def _owners(estate: Estate, address: str) -> dict[str, str]:
+    return {path: within.by for path, within in left_to_others(estate, address).items()}
+
+
+def left_to_others(estate: Estate, address: str) -> dict[str, Within]:
     """Whose each field is that is not ours: inferred by the handler, or declared by `$within`."""
     inferred = estate.bounds(address, estate.desired(address))
-    return {
-        **{path: within.by for path, within in inferred.items()},
-        **{path: w.by for path, w in _declared_bounds(estate.resources[address].properties)},
-    }
+    return {**inferred, **dict(_declared_bounds(estate.resources[address].properties))}
 
 
 def _declared_bounds(value: Any, path: str = "") -> Iterator[tuple[str, Within]]:

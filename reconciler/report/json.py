@@ -42,6 +42,7 @@ def document(result: Result) -> dict[str, Any]:
             {"who": each.who, "what": each.what, "unblocks": each.unblocks}
             for each in waits(result)
         ],
+        "warnings": list(result.warnings),
         "outputs": as_json(result.outputs),
         "coverage": {
             "declared": dict(sorted(coverage.declared.items())),

@@ -63,9 +63,7 @@ def modify_db_cluster(original: Method, self: Any, kwargs: Any) -> Any:
     cluster = self.clusters.get(kwargs["db_cluster_identifier"])
     if cluster is None:
         raise DBClusterNotFoundError(kwargs["db_cluster_identifier"])
-    if cluster._status in {*SETTLED, "stopped"}:
-        what = f"DbCluster {cluster.resource_id} is in {cluster._status} state"
-        raise InvalidDBClusterStateFault(what)
+    _refuse_resting(cluster)
     refuse_unknown(self, kwargs.get("db_cluster_parameter_group_name"))
     if wanted := _offered(cluster.engine, kwargs.get("engine_version")):
         _refuse_upgrade(cluster, {**kwargs, "engine_version": wanted})
@@ -79,15 +77,19 @@ def modify_db_cluster(original: Method, self: Any, kwargs: Any) -> Any:
 
 @corrects(RDSBackend, "stop_db_cluster")
 def stop_db_cluster(original: Method, self: Any, cluster_identifier: str) -> Any:
-    """moto has stopped at once. API_StopDBCluster.html"""
+    """moto has stopped at once, and the instances run on. API_StopDBCluster.html"""
     original(self, cluster_identifier)
+    for member in self.clusters[cluster_identifier].members:
+        member.status = "stopped"
     return _begun(self.clusters[cluster_identifier], "stopping")
 
 
 @corrects(RDSBackend, "start_db_cluster")
 def start_db_cluster(original: Method, self: Any, cluster_identifier: str) -> Any:
-    """moto has started at once. API_StartDBCluster.html"""
+    """moto has started at once, and so have the instances. API_StartDBCluster.html"""
     original(self, cluster_identifier)
+    for member in self.clusters[cluster_identifier].members:
+        member.status = "available"
     return _begun(self.clusters[cluster_identifier], "starting")
 
 
@@ -116,9 +118,11 @@ def delete_db_cluster(original: Method, self: Any) -> Any:
 
 @corrects(RDSBackend, "create_db_instance")
 def create_db_instance(original: Method, self: Any, db_kwargs: Any) -> Any:
-    """moto makes Aurora instances of any class, and shows neither the subnet group nor the port
-    of their cluster, nor Performance Insights. API_CreateDBInstance.html"""
+    """moto makes Aurora instances of any class, also in stopped clusters, and shows neither the
+    subnet group nor the port of their cluster, nor Performance Insights.
+    API_CreateDBInstance.html"""
     _refuse_class(db_kwargs)
+    _refuse_resting(self.clusters.get(db_kwargs.get("db_cluster_identifier")))
     instance = original(self, db_kwargs)
     cluster = self.clusters.get(db_kwargs.get("db_cluster_identifier"))
     if cluster is not None:
@@ -133,12 +137,22 @@ def create_db_instance(original: Method, self: Any, db_kwargs: Any) -> Any:
 def modify_db_instance(
     original: Method, self: Any, db_instance_identifier: str, db_kwargs: Any
 ) -> Any:
-    """moto takes any class, and ignores Performance Insights. API_ModifyDBInstance.html"""
+    """moto takes any class, changes what is stopped, and ignores Performance Insights.
+    API_ModifyDBInstance.html"""
     before = self.describe_db_instances(db_instance_identifier)[0]
+    if before.status == "stopped":
+        what = f"Database instance is not in available state: {db_instance_identifier}"
+        raise RDSClientError("InvalidDBInstanceState", what)
     _refuse_class({"engine": before.engine, **db_kwargs})
     instance = original(self, db_instance_identifier, db_kwargs)
     _show(instance, db_kwargs)
     return instance
+
+
+def _refuse_resting(cluster: Any) -> None:
+    if cluster is not None and cluster._status in {*SETTLED, "stopped"}:
+        what = f"DbCluster {cluster.resource_id} is in {cluster._status} state"
+        raise InvalidDBClusterStateFault(what)
 
 
 def _begun(cluster: Any, status: str) -> Any:

@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import chain
 from typing import Any
 
+from moto.applicationautoscaling.models import applicationautoscaling_backends
+from moto.codepipeline.models import codepipeline_backends
+from moto.config.models import config_backends
 from moto.core.base_backend import BackendDict
 from moto.core.resource_tagging import TaggedResource, make_tag_matcher, match_resource_type
+from moto.rds.models import rds_backends
 from moto.resourcegroupstaggingapi.models import ResourceGroupsTaggingAPIBackend
 from moto.s3.models import s3_backends
 from moto.utilities.tagging_service import TaggingService
@@ -45,6 +50,8 @@ def all_tagged(
 
 def _others(account: str) -> Iterator[TaggedResource]:
     """What any service of moto keeps tags for, by ARN."""
+    for arn, own in _at_hand(account):
+        yield TaggedResource(arn, own, _type(arn))
     for service in list(BackendDict._instances):  # type: ignore[misc]
         backends = list(service[account].values()) if account in service else []
         for tagger in (each for backend in backends for each in vars(backend).values()):
@@ -53,6 +60,20 @@ def _others(account: str) -> Iterator[TaggedResource]:
                 if arn.startswith("arn:") and tags and _type(arn) != NEVER:
                     told = {name: value or "" for name, value in tags.items()}
                     yield TaggedResource(arn, told, _type(arn))
+
+
+def _at_hand(account: str) -> Iterator[tuple[str, dict[str, str]]]:
+    """What keeps its tags itself."""
+    for pipelines in codepipeline_backends[account].values():
+        yield from ((each._arn, each.tags) for each in pipelines.pipelines.values())
+    for databases in rds_backends[account].values():
+        for group in databases.subnet_groups.values():
+            yield group.arn, {each["Key"]: each["Value"] for each in group.tags}
+    for scaling in applicationautoscaling_backends[account].values():
+        targets = chain.from_iterable(below.values() for below in scaling.targets.values())
+        yield from ((each.arn, vars(each).get("tags", {})) for each in targets)
+    for config in config_backends[account].values():
+        yield from ((each.arn, each.tags) for each in vars(config)["recorders"].values())
 
 
 def _type(arn: str) -> str:

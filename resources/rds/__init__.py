@@ -29,10 +29,17 @@ AT_REST = {
 GIVEN_UP = {"incompatible-restore", "insufficient-capacity", "restore-error"}
 PEOPLE = {
     # The data is there, but its key is not: another object would not be better off.
-    "inaccessible-": (
+    # https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/Overview.Encryption.html
+    "inaccessible-encryption-credentials-recoverable": (
         "the owner of the encryption key",
-        "enable the KMS key of {} and let RDS use it",
+        "enable the KMS key of {}, let RDS use it, and start the cluster: after seven days without "
+        "its key RDS gives it up",
         "RDS can open its storage again",
+    ),
+    "inaccessible-": (
+        "the owner of the data",
+        "restore {} from a backup: it was without its KMS key for too long",
+        "there is a storage that RDS can open",
     ),
     # Nor would it be with the same parameters, or in the same network.
     "incompatible-network": (

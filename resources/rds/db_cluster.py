@@ -58,6 +58,7 @@ class DBCluster(Handler):
         "ReaderEndpoint",
     }
     tagging = tagging("DBClusterArn")
+    rests_after = {"rds.db_instance": (STATUS, STOPPED)}
     settles_within = 3600
     holds_data = True
 

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Set
 
+from reconciler.errors import Denied
 from reconciler.handler import Handler, missing
 from reconciler.model import Change, Desired, Found, Observed
 from resources.rds import observed, tagging, together
 
-AUTOSCALED = "application-autoscaling-"
-"""How the names of readers begin that autoscaling made."""
+AUTOSCALED, SCALES = "application-autoscaling-", "application-autoscaling:resourceId"
+"""How the names of readers begin that autoscaling made, and a tag that it gives them.
+
+https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/Aurora.Integrating.AutoScaling.html"""
 
 
 class DBInstance(Handler):
@@ -38,8 +41,11 @@ class DBInstance(Handler):
         for instance in self.listing("describe_db_instances", since):
             name = instance["DBInstanceIdentifier"]
             tags = self.tagging.from_aws(instance.get("TagList"))
-            owner = "Application Auto Scaling" if name.startswith(AUTOSCALED) else ""
-            yield Found(name, instance, tags, managed_by=owner)
+            if name.startswith(AUTOSCALED) or SCALES in tags:
+                # Somebody may have copied our tags to it from the writer: it is not ours for that.
+                yield Found(name, instance, {}, managed_by="Application Auto Scaling")
+            else:
+                yield Found(name, instance, tags)
 
     def get(self, found: Found, mentioned: Set[str]) -> Observed | None:
         return observed(self, found, mentioned, found.properties["DBInstanceStatus"])
@@ -50,6 +56,8 @@ class DBInstance(Handler):
         return str(answer["DBInstance"]["DBInstanceIdentifier"])
 
     def update(self, change: Change) -> None:
+        if change.observed["DBInstanceStatus"] == "stopped":
+            raise Denied("its cluster is stopped: start that, by Status: available")
         # Not in the maintenance window: what we were asked for shall be true when we are done.
         changed = self.accepted("modify_db_instance", together(change))
         self.client.modify_db_instance(

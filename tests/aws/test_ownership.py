@@ -124,9 +124,13 @@ def test_terraform_lets_go_by_a_command_that_a_shell_takes():
 def test_while_a_state_cannot_be_read_what_nobody_owns_may_be_terraforms(tmp_path):
     states = Terraform(None, "eu-central-1", tmp_path, ["none.tfstate"])
     assert states.owns("ec2.vpc", "vpc-12345678", []) is None
-    assert ownership({}, "", states, None).other == (
-        "perhaps Terraform (none.tfstate, which cannot be read)"
-    )
-    assert ownership(OURS, "", states, None).other == ""
+    nobodys, ours = (ownership(tags, "", states, None) for tags in ({}, OURS))
+    asks = "it may be Terraform's: let us read none.tfstate first"
+    assert (str(nobodys), nobodys.other, nobodys.yields) == ("", "", True)
+    assert nobodys.objection(final=False) == nobodys.objection(final=True) == asks
+    # We knew when we marked it, but what is lost by a delete no later apply brings back.
+    assert (str(ours), ours.yields) == ("muvi-converge (uat)", False)
+    assert (ours.objection(final=False), ours.objection(final=True)) == ("", asks)
     assert ownership(STACK, "", states, None).other == "CloudFormation stack s"
     assert ownership({}, "", STATES, None) is NOBODY
+    assert (NOBODY.yields, NOBODY.objection(final=True)) == (False, "")

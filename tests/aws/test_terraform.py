@@ -6,9 +6,12 @@ import io
 import json
 import pickle
 
+import boto3
 import pytest
+from botocore.awsrequest import AWSResponse
 from botocore.exceptions import ClientError
 
+from reconciler.aws import Aws
 from reconciler.aws.terraform import Terraform
 
 STATE = "s3://states/prod/terraform.tfstate"
@@ -226,3 +229,33 @@ def test_what_cannot_be_read_is_named_and_breaks_nothing(tmp_path, text, why):
     assert known.unread.keys() == {STATE, "none.tfstate"}
     assert why in known.unread[STATE]
     assert "No such file" in known.unread["none.tfstate"]
+
+
+def test_a_bucket_of_another_region_is_found_where_it_is(tmp_path):
+    """https://docs.aws.amazon.com/AmazonS3/latest/userguide/Redirects.html"""
+    asked = []
+
+    def answer(request, **_):
+        asked.append(request.url)
+        if "eu-west-1" in request.url:
+            text = state(resource("aws_vpc", "it", {"id": "vpc-12345678"}))
+            return AWSResponse(request.url, 200, {}, Raw(text.encode()))
+        elsewhere = {"x-amz-bucket-region": "eu-west-1", "Content-Type": "application/xml"}
+        moved = b"<Error><Code>PermanentRedirect</Code><Message>Elsewhere.</Message></Error>"
+        return AWSResponse(request.url, 301, elsewhere, Raw(moved))
+
+    def prepare(client):
+        client.meta.events.register_first("before-send.s3", answer)
+
+    session = boto3.Session(aws_access_key_id="none", aws_secret_access_key="none")
+    aws = Aws(session, "123456789012", prepare=prepare)
+    known = Terraform(aws, "eu-central-1", tmp_path, ["s3://states.prod/terraform.tfstate"])
+    assert known.owns("ec2.vpc", "vpc-12345678", []) is not None, known.unread
+    assert ["eu-west-1" in url for url in asked] == [False, True]
+
+
+class Raw(io.BytesIO):
+    """A body as urllib3 gives it."""
+
+    def stream(self, **_):
+        yield self.read()

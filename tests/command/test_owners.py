@@ -128,12 +128,37 @@ def test_while_the_state_cannot_be_read_nothing_is_adopted_and_it_is_told(
 ):
     ran = declare("enabled", states).json("--policy")
     assert (ran.code, ran.actions) == (2, {CLUSTER: "update", REPOSITORY: "create"})
-    assert f"perhaps Terraform ({states}, which cannot be read)" in ran.resources[CLUSTER]["error"]
-    assert f"{states} cannot be read (" in ran.err
-    assert "environment.yaml:6" in ran.err
+    held = f"it may be Terraform's: let us read {states} first, or --allow {CLUSTER}"
+    assert (ran.resources[CLUSTER]["error"], ran.resources[CLUSTER]["owner"]) == (held, None)
+    assert ran.err.count(f"{states} cannot be read (") == 1
+    (warning,) = ran.document["warnings"]
+    assert f"warning: {warning}\n" in ran.err
+    assert "environment.yaml:6:13: " in warning
+    assert "s3:GetObject" in warning
     same = declare("disabled", states).json("--policy")
     assert (same.code, same.actions) == (0, {})
+    assert same.resources[CLUSTER]["reason"] == (
+        "it is as the YAML wants it, and it may be Terraform's"
+    )
+    assert same.document["warnings"] == [warning]
     assert tags(terraform) == set()
+
+
+def test_while_it_cannot_be_read_ours_is_put_right_and_stays(terraform, declare):
+    assert declare().json("--policy", "--allow", CLUSTER).code == 0
+    assert declare("enabled", "none.tfstate").json("--policy").writes == ["UpdateCluster"]
+    text = "ecr.repository: {muvi: {imageTagMutability: MUTABLE}}\n"
+    ran = declare(states="none.tfstate", text=text).json("--policy", "--allow", "delete")
+    assert (ran.code, ran.actions, ran.writes) == (2, {CLUSTER: "delete"}, [])
+    assert "it may be Terraform's: let us read none.tfstate" in ran.resources[CLUSTER]["error"]
+
+
+def test_discovery_tells_that_it_cannot_know_whose_a_thing_is(terraform, declare):
+    lab = declare(states="none.tfstate", text="ecr.repository: {muvi: {}}\n")
+    told = lab.run("discover", "ecs.cluster")
+    assert told.code == 1
+    assert "could not be read: none.tfstate: " in told.out + told.err
+    assert "owner: perhaps Terraform" in told.out
 
 
 def test_a_state_is_not_read_where_nothing_is(lab, declare):

@@ -49,7 +49,7 @@ def test_an_account_that_is_as_wanted(watched):
 
 
 def test_an_account_that_nobody_has_marked(watched):
-    """All of it stands there, made by hand: every tag of ours is a difference."""
+    """All of it stands there, made by hand: what lacks our tags alone is no drift."""
     lab = watched("")
     assert lab.json("--policy").code == 0
     ecr, ecs = lab.client("ecr", REGION), lab.client("ecs", REGION)
@@ -58,11 +58,14 @@ def test_an_account_that_nobody_has_marked(watched):
         ecr.untag_resource(resourceArn=each["repositoryArn"], tagKeys=marks)
     for arn in ecs.list_clusters()["clusterArns"]:
         ecs.untag_resource(resourceArn=arn, tagKeys=marks)
-    ran = reads_only(watched().json("--policy"))
-    assert ran.actions == dict.fromkeys(
-        ["ecr.repository/muvi-main", "ecr.repository/muvi-gateway", "ecs.cluster/Muvi-Production"],
-        "adopt",
-    )
+    ran = reads_only(watched().json("--policy"), 0)
+    assert ran.actions == {}
+    unmarked = {a for a, each in ran.resources.items() if "our tags" in each["reason"]}
+    assert unmarked > {
+        "ecr.repository/muvi-gateway",
+        "ecr.repository/muvi-main",
+        "ecs.cluster/Muvi-Production",
+    }
 
 
 def test_an_account_that_has_drifted_and_holds_what_others_made(watched):
@@ -181,7 +184,9 @@ def test_explain_tells_the_gate_and_the_lines_that_lift_it(watched):
     told = " ".join(ran.out.split())
     assert "held by policy for create of ecs.cluster in" in told
     assert "--allow create lifts it for one run" in told
-    assert "for good ecs.cluster/Muvi-Production: {create: apply} under policy in" in told
+    assert "policy watches to enforce under policy in" in told
+    assert "environment.yaml, for good: ecs.cluster/Muvi-Production: {create: apply}" in told
+    assert "ecs.cluster: {create: apply} # all of the type" in told
     lifted = watched(WATCH.replace("}", ", ecs.cluster/Muvi-Production: {create: apply}}"))
     assert "held by" not in lifted.run("--policy", "explain", "ecs.cluster/Muvi-Production").out
 

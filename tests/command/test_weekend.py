@@ -12,7 +12,6 @@ import pytest
 from tests.command.running import ACCOUNT, ENVIRONMENT, REGION
 
 WATCH = "policy: {all: refuse}\n"
-REGISTRY = f"{ACCOUNT}.dkr.ecr.{REGION}.amazonaws.com"
 PROD = """
 ec2.vpc: {muvi: {CidrBlock: 10.230.0.0/16}}
 ec2.subnet:
@@ -118,6 +117,12 @@ application_autoscaling.scaling_policy:
 class Others:
     """Everybody else who writes to this account, by plain boto3."""
 
+    account = ACCOUNT
+    instances = ("main-writer", "main-reader")
+    function = "sync-films"
+    quiet = {"gateway": 3, "main-grpc": 7}
+    """What the weekend's function goes back to."""
+
     def __init__(self, lab):
         self._lab = lab
         self.ecs, self.rds = self._client("ecs"), self._client("rds")
@@ -156,12 +161,12 @@ class Others:
 
     def scale_out(self):
         """RDS-WeekEnd-ScaleOut"""
-        for instance in ("main-writer", "main-reader"):
+        for instance in self.instances:
             self.size(instance, "db.r5.4xlarge")
 
     def scale_in(self):
         """RDS-WeekEnd-Scale-in"""
-        for instance in ("main-writer", "main-reader"):
+        for instance in self.instances:
             self.size(instance, "db.r5.2xlarge")
 
     def weekend(self):
@@ -171,8 +176,8 @@ class Others:
 
     def weekend_is_over(self):
         """weekend-ECSscaling"""
-        self.least("gateway", 3)
-        self.least("main-grpc", 7)
+        for service, number in self.quiet.items():
+            self.least(service, number)
 
     # Autoscaling, the pipelines, RDS, AWS Backup, Shield.
 
@@ -194,12 +199,14 @@ class Others:
         was = self.ecs.describe_task_definition(
             taskDefinition=service["taskDefinition"], include=["TAGS"]
         )
-        known = ("family", "networkMode", "requiresCompatibilities", "cpu", "memory", "taskRoleArn")
+        known = ("family", "networkMode", "requiresCompatibilities", "cpu", "memory")
+        known += ("taskRoleArn", "executionRoleArn")
         old = was["taskDefinition"]
-        (container,) = old["containerDefinitions"]
+        container, *beside = old["containerDefinitions"]
+        image = f"{self.account}.dkr.ecr.{REGION}.amazonaws.com/{repository}:{tag}"
         made = self.ecs.register_task_definition(
-            **{name: old[name] for name in known},
-            containerDefinitions=[{**container, "image": f"{REGISTRY}/{repository}:{tag}"}],
+            **{name: old[name] for name in known if name in old},
+            containerDefinitions=[{**container, "image": image}, *beside],
             **({"tags": was["tags"]} if keeps_tags else {}),
         )
         arn = made["taskDefinition"]["taskDefinitionArn"]
@@ -216,7 +223,7 @@ class Others:
         with zipfile.ZipFile(packed, "w") as archive:
             archive.writestr("index.js", "exports.handler = async () => 'new';\n")
         self._client("lambda").update_function_code(
-            FunctionName="sync-films", ZipFile=packed.getvalue()
+            FunctionName=self.function, ZipFile=packed.getvalue()
         )
 
     def minor_upgrade(self):
@@ -228,12 +235,18 @@ class Others:
 
     def backup(self):
         """AWS Backup repeats the tags of what it copies."""
-        (cluster,) = self.rds.describe_db_clusters()["DBClusters"]
+        (cluster,) = self.rds.describe_db_clusters(DBClusterIdentifier="muvi-prod-main-service")[
+            "DBClusters"
+        ]
         self.rds.create_db_cluster_snapshot(
             DBClusterIdentifier=cluster["DBClusterIdentifier"],
             DBClusterSnapshotIdentifier="awsbackup-job-1",
             Tags=cluster["TagList"],
         )
+
+    def seventh_day(self):
+        """RDS starts what has been stopped for seven days."""
+        self.rds.start_db_cluster(DBClusterIdentifier="prod-alldb-mig")
 
     def attack(self):
         """Shield Advanced puts a rule of its own into the web ACL."""

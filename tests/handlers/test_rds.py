@@ -150,10 +150,13 @@ def test_an_instance_can_change_its_parameter_group(instances):
 def test_readers_that_autoscaling_made_are_its_own(instances):
     reader = {**INSTANCE, "DBInstanceIdentifier": "application-autoscaling-1"}
     create(instances, Desired(reader))
+    renamed = {**INSTANCE, "DBInstanceIdentifier": "orders-busy"}
+    create(instances, Desired(renamed, {"application-autoscaling:resourceId": "cluster:orders"}))
     owners = {found.id: found.managed_by for found in instances.listed()}
     assert owners == {
         "orders-1": "",
         "application-autoscaling-1": "Application Auto Scaling",
+        "orders-busy": "Application Auto Scaling",
     }
 
 
@@ -201,6 +204,27 @@ def test_a_state_says_what_we_do_about_it(clusters, state, status):
     assert observed.status is status
     assert bool(observed.reason) is (status is not Status.READY)
     assert bool(observed.waits) is (status is Status.WAITING)
+
+
+@pytest.mark.parametrize(
+    ("state", "who", "what"),
+    [
+        ("inaccessible-encryption-credentials-recoverable", "encryption key", "start the cluster"),
+        ("inaccessible-encryption-credentials", "data", "restore orders from a backup"),
+        ("incompatible-network", "network", "free addresses"),
+        ("incompatible-parameters", "parameters", "its events"),
+        ("incompatible-option-group", "parameters", "its events"),
+        ("insufficient-resource-limits", "quotas", "raise the quota"),
+        ("storage-full", "data", "more storage"),
+    ],
+)
+def test_who_must_do_what_is_told(clusters, state, who, what):
+    (found,) = clusters.listed()
+    observed = clusters.get(replace(found, properties={**found.properties, "Status": state}), set())
+    (wait,) = observed.waits
+    assert wait.who.startswith("the owner of")
+    assert wait.who.endswith(who)
+    assert what in wait.what
 
 
 def pending(clusters, mentioned, **values):

@@ -49,6 +49,25 @@ def test_a_loose_reference_needs_only_that_the_other_exists():
     assert edges(graph({STORE: [refer("near", OTHER)]})) == {(f"{OTHER} exists", f"{STORE} exists")}
 
 
+@pytest.mark.parametrize(
+    ("wanted", "first"),
+    [
+        (
+            {"open": False},
+            {(f"{STORE} exists", f"{PAGE} exists"), (f"{PAGE} done", f"{STORE} done")},
+        ),
+        ({"open": True}, {(f"{STORE} done", f"{PAGE} exists")}),
+        ({}, {(f"{STORE} done", f"{PAGE} exists")}),
+    ],
+)
+def test_what_shall_rest_is_done_after_those_that_could_not_follow(monkeypatch, wanted, first):
+    monkeypatch.setattr(HANDLERS["shop.store"], "rests_after", {"shop.page": ("open", False)})
+    references = {STORE: [], PAGE: [refer("store", STORE)]}
+    facts = lambda address: HANDLERS[address.split("/")[0]]  # noqa: E731
+    made = build(references, facts, {}, {STORE: wanted, PAGE: {}}.__getitem__)
+    assert edges(made) == first
+
+
 def test_a_reference_to_oneself_is_no_reason_to_wait():
     assert edges(graph({STORE: [refer("netId", STORE), refer("rules", STORE)]})) == set()
 

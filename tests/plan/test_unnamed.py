@@ -17,12 +17,12 @@ from tests.shop import resource
 
 @pytest.fixture
 def decisions(estate):
-    def decided(*resources):
+    def decided(*resources, only=None):
         made = estate(*resources)
         with ThreadPoolExecutor(4) as pool:
             observe(made, set(made.resources), pool)
         made.maybe = candidates(made)
-        return plan(made, order(made), set(made.resources))
+        return plan(made, order(made), only or set(made.resources))
 
     return decided
 
@@ -43,9 +43,15 @@ def test_where_there_is_none_that_it_could_be_it_is_missing(decisions):
 
 
 def test_of_two_that_share_one_object_one_is_missing(shop, decisions):
+    shop.put("shop.store/theirs", properties={"kind": "big"}, ours=False)
+    made = decisions(unnamed("shop.store/a", kind="big"), unnamed("shop.store/b", kind="big"))
+    assert sorted(each.action for each in made.values()) == [Action.CREATE, Action.NO_OP]
+
+
+def test_two_of_which_nothing_is_stated_may_be_one(shop, decisions):
     shop.put("shop.store/theirs", ours=False)
-    made = decisions(unnamed("shop.store/a"), unnamed("shop.store/b")).values()
-    assert sorted(each.action for each in made) == [Action.CREATE, Action.NO_OP]
+    made = decisions(unnamed("shop.store/a"), unnamed("shop.store/b"))
+    assert [each.action for each in made.values()] == [Action.NO_OP, Action.NO_OP]
 
 
 def test_one_that_fits_two_leaves_the_other_the_one_that_only_it_fits(shop, decisions):
@@ -85,6 +91,15 @@ def test_what_is_missing_is_not_made_on_what_nobody_can_name(shop, decisions):
     made = decisions(unnamed("shop.store/web"), page)["shop.page/front"]
     assert made.action is Action.UNKNOWN
     assert made.reason == "it stands on shop.store/web, and nobody knows yet which object that is"
+
+
+def test_what_stands_on_it_can_be_chosen_alone(shop, decisions):
+    shop.put("shop.store/theirs", ours=False)
+    shop.put("shop.page/front", properties={"aliases": ["a"]}, ours=False)
+    born = {"$initial": {"shop": "${shop.store/web.storeArn}"}}
+    page = resource("shop.page/front", {"aliases": ["a"], **born})
+    made = decisions(unnamed("shop.store/web"), page, only={"shop.page/front"})
+    assert made["shop.page/front"].action is Action.ADOPT
 
 
 def test_once_it_carries_our_tag_it_is_known(shop, decisions):

@@ -43,9 +43,9 @@ SECTIONS = (
 )
 
 
-def fill(session: Any) -> Account:
-    """Fill the empty account that this session reaches."""
-    account = Account(session.client)
+def fill(client: Any) -> Account:
+    """Fill the empty account that these clients reach: `session.client` will do."""
+    account = Account(client)
     with then():
         for section in (*SECTIONS, beside):
             section.fill(account)

@@ -7,7 +7,7 @@ from typing import Any
 
 from tests.prod_account.account import Account
 from tests.prod_account.planted import planted
-from tests.prod_account.tables import ACCOUNT, MAIN
+from tests.prod_account.tables import ACCOUNT, EDGE, MAIN
 
 DATADOG = "DatadogIntegration-DatadogA-DatadogAPICallFunction"
 TERRAFORM = {"ManagedBy": "terraform"}
@@ -26,7 +26,7 @@ def fill(account: Account) -> None:
 
 
 def _at_the_edge(account: Account) -> None:
-    """An alias and an origin more on a distribution, a rule more in an ACL."""
+    """An alias and an origin more on a distribution, a rule more in each ACL."""
     cloudfront = account("cloudfront")
     distribution = account.ids["distribution"]["media.prod.muvicinemas.com"]
     answer = cloudfront.get_distribution_config(Id=distribution)
@@ -38,25 +38,25 @@ def _at_the_edge(account: Account) -> None:
     cloudfront.update_distribution(
         Id=distribution, IfMatch=answer["ETag"], DistributionConfig=config
     )
-    wafv2 = account("wafv2")
-    (acl,) = wafv2.list_web_acls(Scope="REGIONAL")["WebACLs"]
-    found = wafv2.get_web_acl(Name=acl["Name"], Id=acl["Id"], Scope="REGIONAL")
+    _rule(account("wafv2", EDGE), "CLOUDFRONT")
+    _rule(account("wafv2"), "REGIONAL")
+
+
+def _rule(wafv2: Any, scope: str) -> None:
+    """One more before all others."""
+    (acl,) = wafv2.list_web_acls(Scope=scope)["WebACLs"]
+    which = {"Name": acl["Name"], "Id": acl["Id"], "Scope": scope}
+    found = wafv2.get_web_acl(**which)
+    kept = {name: found["WebACL"][name] for name in ("DefaultAction", "VisibilityConfig")}
     rule = {
-        "Name": "otp-by-hand",
+        "Name": "by-hand",
         "Priority": 0,
         "Statement": {"RateBasedStatement": {"Limit": 100, "AggregateKeyType": "IP"}},
         "Action": {"Block": {}},
-        "VisibilityConfig": found["WebACL"]["VisibilityConfig"],
+        "VisibilityConfig": kept["VisibilityConfig"],
     }
-    wafv2.update_web_acl(
-        Name=acl["Name"],
-        Id=acl["Id"],
-        Scope="REGIONAL",
-        DefaultAction=found["WebACL"]["DefaultAction"],
-        VisibilityConfig=found["WebACL"]["VisibilityConfig"],
-        Rules=[rule],
-        LockToken=found["LockToken"],
-    )
+    rules = [rule, *found["WebACL"]["Rules"]]
+    wafv2.update_web_acl(**which, **kept, Rules=rules, LockToken=found["LockToken"])
 
 
 def _more(counted: dict[str, Any], item: Any) -> None:
@@ -130,6 +130,30 @@ def _marks(account: Account) -> None:
     account("sns").tag_resource(
         ResourceArn=account.ids["topic"]["bespin"],
         Tags=[{"Key": name, "Value": value} for name, value in TERRAFORM.items()],
+    )
+    _team(account)
+
+
+def _team(account: Account) -> None:
+    """Whose it is, where a service takes its tags in a way of its own."""
+    tags, arn = [{"Key": "Team", "Value": "backend"}], f"{MAIN}:{ACCOUNT}"
+    account("s3").put_bucket_tagging(Bucket="muvi-cms-prod", Tagging={"TagSet": tags})
+    account("ecr").tag_resource(resourceArn=f"arn:aws:ecr:{arn}:repository/muvi-gateway", tags=tags)
+    account("rds").add_tags_to_resource(
+        ResourceName=f"arn:aws:rds:{arn}:cluster:muvi-prod-fb", Tags=tags
+    )
+    account("dynamodb").tag_resource(
+        ResourceArn=f"arn:aws:dynamodb:{arn}:table/muvi-tf-lockid", Tags=tags
+    )
+    account("cloudfront").tag_resource(
+        Resource=f"arn:aws:cloudfront::{ACCOUNT}:distribution/"
+        + account.ids["distribution"]["go.muvicinemas.com"],
+        Tags={"Items": tags},
+    )
+    account("route53").change_tags_for_resource(
+        ResourceType="hostedzone",
+        ResourceId=account.ids["zone"]["muvicinemas.com"].rpartition("/")[2],
+        AddTags=tags,
     )
 
 

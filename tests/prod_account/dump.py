@@ -7,21 +7,11 @@ from datetime import datetime
 from enum import Enum
 from typing import Any
 
-import moto.backends
 from moto.core.base_backend import BackendDict
 
 MARK = "muvi-converge:"
 NOTES = {"_pages", "_tick", "latest_delivery_attempt", "latest_delivery_time", "looked_at"}
 """What moto and the sandbox write down about reads, and what goes by the clock."""
-# fmt: off
-SERVICES = (
-    "acm", "applicationautoscaling", "athena", "awslambda", "backup", "cloudfront", "cloudtrail",
-    "cloudwatch", "codebuild", "codepipeline", "config", "dynamodb", "ec2", "ecr", "ecs",
-    "elasticache", "elbv2", "events", "guardduty", "iam", "inspector2", "kms", "logs", "rds",
-    "route53", "s3", "secretsmanager", "servicediscovery", "sns", "ssm", "stepfunctions", "wafv2",
-)
-# fmt: on
-"""By moto's names. What it has no state of, the sandbox keeps with these."""
 
 
 def dump(account: str) -> dict[str, Any]:
@@ -29,16 +19,11 @@ def dump(account: str) -> dict[str, Any]:
     seen: dict[int, Any] = {}
     return {
         path: value
-        for name, backends in _backends()
-        if account in backends
-        for region, backend in sorted(backends[account].items())
-        for path, value in _values(vars(backend), f"{name}/{region}", seen)
+        for service in sorted(BackendDict._instances, key=lambda each: each.service_name)
+        if account in service
+        for region, backend in sorted(service[account].items())
+        for path, value in _values(vars(backend), f"{service.service_name}/{region}", seen)
     }
-
-
-def _backends() -> Iterator[tuple[str, BackendDict[Any]]]:
-    for name in SERVICES:
-        yield name, moto.backends.get_backend(name)
 
 
 def _values(value: Any, path: str, seen: dict[int, Any]) -> Iterator[tuple[str, Any]]:

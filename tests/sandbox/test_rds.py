@@ -137,6 +137,21 @@ def test_a_stopped_cluster_cannot_be_modified(rds):
     assert refusal(rds.modify_db_cluster, **wanted) == "InvalidDBClusterStateFault"
 
 
+def test_the_instances_of_a_stopped_cluster_rest_and_none_can_be_added(rds):
+    rds.create_db_cluster(**CLUSTER)
+    rds.create_db_instance(**INSTANCE)
+    cluster(rds)
+    rds.stop_db_cluster(DBClusterIdentifier="orders")
+    assert instance(rds)["DBInstanceStatus"] == "stopped"
+    more = {**INSTANCE, "DBInstanceIdentifier": "orders-2"}
+    assert refusal(rds.create_db_instance, **more) == "InvalidDBClusterStateFault"
+    wanted = {"DBInstanceIdentifier": "orders-1", "PromotionTier": 0}
+    assert refusal(rds.modify_db_instance, **wanted) == "InvalidDBInstanceState"
+    cluster(rds)
+    rds.start_db_cluster(DBClusterIdentifier="orders")
+    assert instance(rds)["DBInstanceStatus"] == "available"
+
+
 def test_a_cluster_that_is_not_there_cannot_be_modified(rds):
     assert refusal(rds.modify_db_cluster, DBClusterIdentifier="orders") == "DBClusterNotFoundFault"
 

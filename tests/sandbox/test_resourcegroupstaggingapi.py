@@ -30,7 +30,37 @@ def namespace(moto):
     return listed[0]["Arn"]
 
 
-@pytest.mark.parametrize("create", [rule, repository, namespace])
+def subnet_group(moto):
+    ec2 = moto("ec2")
+    vpc = ec2.create_vpc(CidrBlock="10.0.0.0/16")["Vpc"]["VpcId"]
+    zones = {"eu-central-1a": "10.0.0.0/24", "eu-central-1b": "10.0.1.0/24"}
+    made = [
+        ec2.create_subnet(VpcId=vpc, CidrBlock=cidr, AvailabilityZone=zone)["Subnet"]["SubnetId"]
+        for zone, cidr in zones.items()
+    ]
+    answer = moto("rds").create_db_subnet_group(
+        DBSubnetGroupName="data", DBSubnetGroupDescription="data", SubnetIds=made, Tags=OURS
+    )
+    return answer["DBSubnetGroup"]["DBSubnetGroupArn"]
+
+
+def target(moto):
+    ecs, scaling = moto("ecs"), moto("application-autoscaling")
+    ecs.create_cluster(clusterName="it")
+    it = [{"name": "it", "image": "x", "memory": 64}]
+    ecs.register_task_definition(family="it", containerDefinitions=it)
+    ecs.create_service(cluster="it", serviceName="it", taskDefinition="it", desiredCount=0)
+    return scaling.register_scalable_target(
+        ServiceNamespace="ecs",
+        ResourceId="service/it/it",
+        ScalableDimension="ecs:service:DesiredCount",
+        MinCapacity=0,
+        MaxCapacity=1,
+        Tags={each["Key"]: each["Value"] for each in OURS},
+    )["ScalableTargetARN"]
+
+
+@pytest.mark.parametrize("create", [rule, repository, namespace, subnet_group, target])
 def test_what_has_tags_is_shown(moto, create):
     arn = create(moto)
     assert shown(moto) == [arn]
