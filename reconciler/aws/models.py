@@ -21,6 +21,11 @@ def signed(service: str) -> str:
     return str(_loaded(service).signing_name)
 
 
+def identified(service: str) -> str:
+    """How events, and so `Aws.note`, call a service."""
+    return str(_loaded(service).service_id.hyphenize())
+
+
 def required(service: str, operation: str) -> bool:
     """Whether an operation must be told something, such as which object is meant."""
     shape = _loaded(service).operation_model(operation).input_shape

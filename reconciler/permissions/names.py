@@ -17,13 +17,10 @@ ANY = "*"
 PLACE = re.compile(r"\{(?P<path>[A-Za-z0-9.]+)(?P<how>\?|=\w*)?\}")
 INITIAL = "$initial"
 SPELLED = {
-    "CLOUDFRONT": "global",
-    "REGIONAL": "regional",
-    "application": "app",
-    "gateway": "gwy",
-    "network": "net",
+    "Scope": {"CLOUDFRONT": "global", "REGIONAL": "regional"},
+    "Type": {"application": "app", "gateway": "gwy", "network": "net"},
 }
-"""Words of requests that ARNs spell otherwise."""
+"""Words of requests that ARNs spell otherwise, by property."""
 
 
 class Names:
@@ -61,7 +58,7 @@ class Names:
             return ANY
         if value.startswith("arn:"):
             return ANY
-        value = SPELLED.get(value, value).removeprefix("https://")
+        value = SPELLED.get(path, {}).get(value, value).removeprefix("https://")
         return REFERENCE.sub(lambda match: self._referred(match[1] or ""), value)
 
     def _referred(self, inner: str) -> str:

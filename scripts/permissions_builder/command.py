@@ -16,6 +16,8 @@ from reconciler.permissions.operations import operations
 
 OURS = {"iam:CreateServiceLinkedRole", "iam:PassRole", "s3:GetObject"}
 """What no handler calls, and `needs.py` names by itself."""
+OBJECT = "s3:object"
+"""The one kind that such an action names, and no type of ours is of."""
 TAGS = ("DescribeTags", "ListTags")
 """How actions begin of which the reference names every kind that has tags: a call names one."""
 PLACES = {"${Region}": "{region}", "${Account}": "{account}"}
@@ -46,7 +48,7 @@ def _said(whole: Reference, action: str) -> dict[str, Any]:
     prefix, name = action.split(":")
     said = whole[prefix]["privileges"][name]
     kinds = {f"{prefix}:{k}": each["required"] for k, each in said["resource_types"].items() if k}
-    ours = {kind for each in tables.targets().values() for kind in each}
+    ours = {kind for each in tables.targets().values() for kind in each} | {OBJECT}
     level, may = said["access_level"], kinds.keys() & ours
     if level == "Tagging" or name.startswith(TAGS):
         return {"level": level, "any": sorted(may)}
