@@ -19,7 +19,7 @@ from reconciler.aws.ownership import ADDRESS, ENVIRONMENT, PROTECT
 from reconciler.model import Action, Change
 from reconciler.overlay import Overlay, differences, same
 from reconciler.permissions.needs import SWEEP
-from reconciler.permissions.operations import Operation, operations
+from reconciler.permissions.operations import LOOKING, Operation, operations
 from reconciler.plan.estate import Estate
 from tests.conftest import ACCOUNT, REGION
 from tests.living import actions, failures, loaded, read, run, written
@@ -65,6 +65,7 @@ class Life:
         """What the handlers of the case's types may ask for, as their code says."""
         types = {self.kind, *self.case.get("needs", {})}
         called = {each for kind in types for each in operations(kind)} | {SWEEP}
+        called |= {each for kind in registry.types() for each in operations(kind, LOOKING)}
         linked = {Operation("iam", "CreateServiceLinkedRole")}
         return {f"{identified(each.service)}.{each.name}" for each in called | linked}
 
