@@ -8,7 +8,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from reconciler.load import Declared
-from reconciler.permissions.needs import Condition, Need, needs
+from reconciler.permissions.need import Condition, Need
+from reconciler.permissions.needs import needs
 
 # https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
 LONGEST = 6144

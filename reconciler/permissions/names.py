@@ -11,7 +11,6 @@ import jmespath
 from reconciler import registry
 from reconciler.load import Declared, Resource
 from reconciler.load.references import REFERENCE, split
-from reconciler.model import top
 
 ANY = "*"
 PLACE = re.compile(r"\{(?P<path>[A-Za-z0-9.]+)(?P<how>\?|=\w*)?\}")
@@ -35,8 +34,14 @@ class Names:
         facts = registry.handler(resource.type)
         for region in {facts.region or each for each in resource.regions}:
             for template in templates:
-                if all(self._said(resource, each["path"]) for each in _asked(template)):
+                if all(_said(resource, each["path"]) for each in _asked(template)):
                     yield self._filled(resource, region, template)
+
+    def roles(self, resource: Resource) -> set[str]:
+        """The ARNs of the roles that a resource names outside its policies."""
+        facts = registry.handler(resource.type)
+        said = {n: v for n, v in whole(resource).items() if n not in facts.policies}
+        return {arn for text in _texts(said) for arn in self._roles(text)}
 
     def _filled(self, resource: Resource, region: str, template: str) -> str:
         known = {"region": region, "account": self._account}
@@ -53,7 +58,7 @@ class Names:
 
     def _value(self, resource: Resource, path: str) -> str:
         """A property as a name; any where nobody knows it before AWS has told."""
-        value = self._said(resource, path)
+        value = _said(resource, path)
         if not isinstance(value, str) or (resource.unnamed and path == self._naming(resource)):
             return ANY
         if value.startswith("arn:"):
@@ -74,29 +79,8 @@ class Names:
         facts = registry.handler(resource.type)
         if not facts.naming.startswith("tag:"):
             return facts.naming
-        above = (each for each in facts.key if "${" in str(self._said(resource, each)))
+        above = (each for each in facts.key if "${" in str(_said(resource, each)))
         return next(above, "")
-
-    @staticmethod
-    def _said(resource: Resource, path: str) -> Any:
-        born = resource.properties.get(INITIAL)
-        places: list[Mapping[str, Any]] = [resource.properties, born or {}]
-        plain = re.fullmatch(r"[A-Za-z0-9.]+", path)
-        found = (jmespath.search(path, each) for each in places if plain)
-        return next((each for each in found if each is not None), None)
-
-    def roles(self, resource: Resource) -> set[str]:
-        """The ARNs of the roles that a resource names outside its policies."""
-        facts = registry.handler(resource.type)
-        born = resource.properties.get(INITIAL) or {}
-        said = {**born, **{n: v for n, v in resource.properties.items() if n != INITIAL}}
-        texts = [
-            t
-            for name, value in said.items()
-            if top(name) not in facts.policies
-            for t in _texts(value)
-        ]
-        return {arn for text in texts for arn in self._roles(text)}
 
     def _roles(self, text: str) -> Iterator[str]:
         yield from re.findall(rf"arn:aws:iam::{self._account}:role/[\w+=,.@/-]+", text)
@@ -105,6 +89,17 @@ class Names:
             if found and found[0].startswith("iam.role/"):
                 role = self._resources[found[0]]
                 yield self._filled(role, "", "iam::{account}:role/{Path=}{RoleName}")
+
+
+def whole(resource: Resource) -> dict[str, Any]:
+    """All that the YAML says of a resource, and what is only for its creation."""
+    own = {name: each for name, each in resource.properties.items() if name != INITIAL}
+    return {**(resource.properties.get(INITIAL) or {}), **own}
+
+
+def _said(resource: Resource, path: str) -> Any:
+    plain = re.fullmatch(r"[A-Za-z0-9.]+", path)
+    return jmespath.search(path, whole(resource)) if plain else None
 
 
 def _asked(template: str) -> list[re.Match[str]]:

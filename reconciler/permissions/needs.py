@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from fnmatch import fnmatchcase
 from functools import cached_property
 
 import jmespath
@@ -15,7 +13,8 @@ from reconciler.aws.models import required
 from reconciler.aws.terraform import REMOTE
 from reconciler.load import Declared, Resource
 from reconciler.permissions import tables
-from reconciler.permissions.names import ANY, Names
+from reconciler.permissions.names import ANY, Names, whole
+from reconciler.permissions.need import Need, in_regions
 from reconciler.permissions.operations import (
     LOOKING,
     READING,
@@ -26,33 +25,6 @@ from reconciler.permissions.operations import (
 
 SWEEP = Operation("resourcegroupstaggingapi", "GetResources")
 """What the engine itself asks in every region, for the tags of all that is ours."""
-Condition = tuple[tuple[str, str, tuple[str, ...]], ...]
-"""Operator, key and values."""
-
-
-@dataclass(frozen=True, order=True)
-class Need:
-    """One action on some resources."""
-
-    action: str
-    on: tuple[str, ...]
-    condition: Condition = ()
-
-    def covers(self, other: Need) -> bool:
-        """Whether whoever may do this may do the other."""
-        within = not self.condition or self.condition == other.condition or self._in(other)
-        return self.action == other.action and within and all(map(self._matches, other.on))
-
-    def _in(self, other: Need) -> bool:
-        """Whether the other's regions, in its condition or in its ARNs, are among ours."""
-        regions = _regions(self.condition)
-        theirs = _regions(other.condition) or {
-            each.split(":")[3] for each in other.on if each != ANY
-        }
-        return bool(regions and theirs) and theirs <= regions
-
-    def _matches(self, arn: str) -> bool:
-        return any(fnmatchcase(arn, each) for each in self.on)
 
 
 def needs(declared: Declared, *, reading: bool) -> list[Need]:
@@ -103,7 +75,7 @@ class _Needs:
                 said = tables.reference()[action]
                 if said.reads and said.kinds and required(operation.service, operation.name):
                     for each in said.kinds:
-                        yield Need(action, (self._wide(each, ANY),), _in_regions(asked_in))
+                        yield Need(action, (self._wide(each, ANY),), in_regions(asked_in))
                 elif said.reads:
                     yield self._anything(action, asked_in)
 
@@ -162,7 +134,7 @@ class _Needs:
 
     def _anything(self, action: str, regions: tuple[str, ...]) -> Need:
         """AWS knows no resources for the action, so only the region can be bounded."""
-        return Need(action, (ANY,), () if tables.anywhere(action) else _in_regions(regions))
+        return Need(action, (ANY,), () if tables.anywhere(action) else in_regions(regions))
 
     def _wide(self, kind: str, region: str) -> str:
         return f"arn:aws:{tables.kinds()[kind].format(region=region, account=self._account)}"
@@ -177,18 +149,9 @@ class _Needs:
         return tuple(sorted(every))
 
 
-def _in_regions(regions: tuple[str, ...]) -> Condition:
-    return (("StringEquals", "aws:RequestedRegion", regions),)
-
-
-def _regions(condition: Condition) -> set[str]:
-    return {v for _, key, values in condition if key == "aws:RequestedRegion" for v in values}
-
-
 def _holds(also: tables.Also, resource: Resource) -> bool:
-    whole = {**(resource.properties.get("$initial") or {}), **resource.properties}
-    return not also.condition or bool(jmespath.search(also.condition, whole))
+    return not also.condition or bool(jmespath.search(also.condition, whole(resource)))
 
 
 def _texts(resource: Resource) -> Mapping[str, str]:
-    return {name: value for name, value in resource.properties.items() if isinstance(value, str)}
+    return {name: value for name, value in whole(resource).items() if isinstance(value, str)}

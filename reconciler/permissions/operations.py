@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import ast
-import inspect
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from functools import cache
-from importlib import import_module
 from itertools import chain
 from typing import NamedTuple
 
 from reconciler import registry
 from reconciler.aws.models import methods
-from reconciler.handler import Handler
+from reconciler.permissions.code import Piece, pieces, reached
 
 VERBS = ("listed", "get", "create", "update", "delete", "within", "spelled", "tag")
 """Where the engine enters a handler."""
@@ -30,25 +26,11 @@ class Operation(NamedTuple):
     name: str
 
 
-@dataclass(frozen=True)
-class _Piece:
-    """One function or constant of a handler's code."""
-
-    names: frozenset[str]
-    """What it refers to by name."""
-    words: frozenset[str]
-    """What may be the name of a method: attributes and texts."""
-    around: frozenset[tuple[str, str]]
-    """What stands before and behind a part that is put in: `get_` of f"get_{call}"."""
-    clients: frozenset[str]
-    """Other services of which it asks for a client."""
-
-
 @cache
 def operations(kind: str, verbs: tuple[str, ...] = VERBS) -> frozenset[Operation]:
     """Everything that these verbs of a type's handler may call."""
     facts = registry.handler(kind)
-    code = _code(facts)
+    code = pieces(facts)
     own = {Operation(service(kind), name) for name in _called(service(kind), code, verbs)}
     if "tag" in verbs and facts.tagging:
         erase = () if facts.tagging.replaces else (facts.tagging.erase,)
@@ -56,7 +38,7 @@ def operations(kind: str, verbs: tuple[str, ...] = VERBS) -> frozenset[Operation
         own |= {Operation(service(kind), known[each]) for each in (facts.tagging.write, *erase)}
     others = (
         Operation(other, name)
-        for place in _reached(code, verbs)
+        for place in reached(code, verbs)
         for other in code[place].clients
         for name in _called(other, code, (place,))
     )
@@ -68,111 +50,10 @@ def service(kind: str) -> str:
     return kind.partition(".")[0].replace("_", "-")
 
 
-def _called(service: str, code: Mapping[str, _Piece], begin: Iterable[str]) -> Iterator[str]:
+def _called(service: str, code: Mapping[str, Piece], begin: Iterable[str]) -> Iterator[str]:
     """The operations of a service whose methods are named in what is reached from there."""
-    known, pieces = methods(service), [code[name] for name in _reached(code, begin)]
-    words = set(chain.from_iterable(piece.words for piece in pieces))
-    around = set(chain.from_iterable(piece.around for piece in pieces))
+    known, there = methods(service), [code[name] for name in reached(code, begin)]
+    words = set(chain.from_iterable(piece.words for piece in there))
+    around = set(chain.from_iterable(piece.around for piece in there))
     built = {f"{before}{word}{behind}" for before, behind in around for word in words}
     yield from sorted(known[word] for word in words | built if word in known)
-
-
-def _reached(code: Mapping[str, _Piece], begin: Iterable[str]) -> set[str]:
-    """The pieces that these refer to, and what those refer to."""
-    reached: set[str] = set()
-    waiting = [name for name in begin if name in code]
-    while waiting:
-        name = waiting.pop()
-        if name not in reached:
-            reached.add(name)
-            waiting += code[name].names & code.keys()
-    return reached
-
-
-@cache
-def _code(facts: type[Handler]) -> Mapping[str, _Piece]:
-    """Every piece of a handler's module, and of what its service's types share, by its name."""
-    package = facts.__module__.rpartition(".")[0]
-    trees = [
-        ast.parse(inspect.getsource(import_module(each))) for each in (package, facts.__module__)
-    ]
-    named = [pair for tree in trees for pair in _named(tree.body)]
-    constants = _texts(node for _, node in named)
-    pieces: dict[str, _Piece] = {}
-    for name, node in named:
-        piece = _piece(node, constants)
-        pieces[name] = _both(pieces[name], piece) if name in pieces else piece
-    return pieces
-
-
-def _named(body: Iterable[ast.stmt]) -> Iterator[tuple[str, ast.AST]]:
-    """Functions, methods and constants, by name."""
-    for node in body:
-        match node:
-            case ast.ClassDef():
-                yield from _named(node.body)
-                yield node.name, node  # who makes one may call it
-            case ast.FunctionDef():
-                yield node.name, node
-            case ast.Assign(targets=targets):
-                names = (each for target in targets for each in ast.walk(target))
-                yield from ((each.id, node) for each in names if isinstance(each, ast.Name))
-            case ast.AnnAssign(target=ast.Name(id=name)):
-                yield name, node
-
-
-def _texts(nodes: Iterable[ast.AST]) -> dict[str, str]:
-    return {
-        target.id: node.value.value
-        for node in nodes
-        if isinstance(node, ast.Assign) and isinstance(node.value, ast.Constant)
-        for target in node.targets
-        if isinstance(target, ast.Name) and isinstance(node.value.value, str)
-    }
-
-
-def _piece(node: ast.AST, constants: Mapping[str, str]) -> _Piece:
-    inside = list(ast.walk(node))
-    attributes = {each.attr for each in inside if isinstance(each, ast.Attribute)}
-    names = {each.id for each in inside if isinstance(each, ast.Name)} - {"self"}
-    names |= set(chain.from_iterable(map(_ours, inside)))
-    texts = {each.value for each in inside if isinstance(each, ast.Constant)}
-    return _Piece(
-        names=frozenset(names),
-        words=frozenset(attributes | {each for each in texts if isinstance(each, str)}),
-        around=frozenset(chain.from_iterable(map(_around, inside))),
-        clients=frozenset(chain.from_iterable(_clients(each, constants) for each in inside)),
-    )
-
-
-def _ours(node: ast.AST) -> Iterator[str]:
-    """What is the handler's own: `self.x`, and no `answer.get`."""
-    match node:
-        case ast.Attribute(value=ast.Name(id="self" | "handler"), attr=name):
-            yield name
-
-
-def _around(node: ast.AST) -> Iterator[tuple[str, str]]:
-    """The text before and behind what is put into a text."""
-    if isinstance(node, ast.JoinedStr):
-        parts = [p.value if isinstance(p, ast.Constant) else None for p in node.values]
-        if parts.count(None) == 1:
-            place = parts.index(None)
-            yield "".join(map(str, parts[:place])), "".join(map(str, parts[place + 1 :]))
-
-
-def _clients(node: ast.AST, constants: Mapping[str, str]) -> Iterator[str]:
-    match node:
-        case ast.Call(func=ast.Attribute(attr="client"), args=[ast.Constant(value=str(name)), *_]):
-            yield name
-        case ast.Call(func=ast.Attribute(attr="client"), args=[ast.Name(id=name), *_]):
-            yield constants[name]
-
-
-def _both(one: _Piece, other: _Piece) -> _Piece:
-    return _Piece(
-        one.names | other.names,
-        one.words | other.words,
-        one.around | other.around,
-        one.clients | other.clients,
-    )

@@ -3,7 +3,7 @@
 import json
 
 from reconciler.permissions.documents import LONGEST, documents, size
-from reconciler.permissions.needs import Need
+from reconciler.permissions.need import Need
 
 REGIONS = (("StringEquals", "aws:RequestedRegion", ("eu-central-1",)),)
 
