@@ -26,6 +26,8 @@ class Action:
     """The kinds of resources of which a call names one each."""
     any: Sequence[str] = ()
     """Kinds of which a call names one: what all have in common, such as tags."""
+    beside: Sequence[str] = ()
+    """Actions that it may take besides; which of them we need says `also`."""
 
     @property
     def reads(self) -> bool:

@@ -50,10 +50,14 @@ def _said(whole: Reference, action: str) -> dict[str, Any]:
     kinds = {f"{prefix}:{k}": each["required"] for k, each in said["resource_types"].items() if k}
     ours = {kind for each in tables.targets().values() for kind in each} | {OBJECT}
     level, may = said["access_level"], kinds.keys() & ours
+    beside = {
+        each for kind in said["resource_types"].values() for each in kind["dependent_actions"]
+    }
+    with_it = {"beside": sorted(beside)} if beside else {}
     if level == "Tagging" or name.startswith(TAGS):
-        return {"level": level, "any": sorted(may)}
+        return {"level": level, "any": sorted(may), **with_it}
     needs = {kind for kind, required in kinds.items() if required}
-    return {"level": level, "kinds": sorted(may | needs)}
+    return {"level": level, "kinds": sorted(may | needs), **with_it}
 
 
 def _kinds(whole: Reference) -> dict[str, str]:
