@@ -43,7 +43,7 @@ def _called():
 def test_the_reference_holds_every_action_that_we_may_need_and_no_other():
     called = {action for operation in _called() for action in tables.actions(operation)}
     also = {action for each in tables.also() for action in each.actions}
-    assert set(tables.reference()) == called | also | BY_ITSELF
+    assert set(tables.reference()) == called | also | BY_ITSELF, "run scripts/permissions"
 
 
 @pytest.mark.parametrize("kind", tables.targets())
