@@ -147,11 +147,8 @@ SUBCOMMANDS = {
     "explain": "Tell a type's facts, or all that is known of one address.",
     "compare": "Tell why one environment is not as another, by the YAML of both.",
     "discover": "Print what lives there undeclared, as YAML of ours; reading calls only.",
-<<<<<<< HEAD
     "lock": "Tell who holds the environment, or release what a dead run holds.",
-=======
     "iam-policy": "Print the IAM policies that these files need; AWS is asked nothing.",
->>>>>>> main
     "show": "Print the outputs of the environment.",
     "sandbox": "Serve an empty AWS of our own until interrupted.",
 }
