@@ -74,6 +74,10 @@ class Brake(Refused):
     """More would be deleted, replaced or changed than the limits allow."""
 
 
+class Departed(Refused):
+    """The account or the YAML is no longer as a saved plan saw it."""
+
+
 class NoCredentials(ReconcilerError):
     """AWS does not know us."""
 

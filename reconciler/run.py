@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Collection, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from reconciler import registry
 from reconciler.apply.executor import Watcher
@@ -28,6 +28,9 @@ from reconciler.plan.planner import plan
 from reconciler.plan.prune import Doomed
 from reconciler.plan.select import closure, selected
 from reconciler.result import Decision, Outcome, Result
+
+if TYPE_CHECKING:
+    from reconciler.saved import Saved
 
 QUIET = {Action.NO_OP, Action.UNKNOWN}
 CREATES = {Action.CREATE, Action.REPLACE}
@@ -76,6 +79,8 @@ class Run:
     request: Request
     watcher: Watcher
     confirm: Confirm
+    saved: Saved | None = None
+    """The plan of an earlier dry-run: this run does exactly that, or nothing."""
 
     def __post_init__(self) -> None:
         self.begun = time.monotonic()
@@ -94,8 +99,10 @@ class Run:
         }
 
     def __call__(self) -> Result:
-        """Raises what refuses the run whole: Cycle, Usage, Brake, InvalidDesired."""
+        """Raises what refuses the run whole: Cycle, Usage, Brake, Departed, InvalidDesired."""
         decisions, doomed, result = self.look()
+        if self.saved:
+            self.saved.check(result)
         if self.request.dry:
             self._foretell(result)
             return result
@@ -200,6 +207,8 @@ class Run:
         return held or in_the_way(decision.address, prune.in_use(self.estate, [decision]))
 
     def _safety(self, decision: Decision, tags: Tags, owned: Ownership) -> str:
+        if self.saved and (why := self.saved.holds(decision)):
+            return why
         return self.safety.gate(decision, tags, self.estate.keeps(decision.address), owned)
 
     def _together(
