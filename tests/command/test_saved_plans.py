@@ -137,7 +137,7 @@ def test_a_change_in_the_account_is_refused_with_what_moved(lab, file):
     told = refused(
         applied(lab, file),
         "the account has changed since",
-        f"{GROUP}: ingress has gained [{SecurityGroupRuleId: ",
+        f"{GROUP}: ingress has gained [{{SecurityGroupRuleId: ",
         "3389",
         f"--dry-run --save {file}",
     )
