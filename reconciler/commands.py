@@ -147,6 +147,7 @@ def _act(options: Options, destroy: bool) -> int:
     from reconciler.report import exit_code
 
     with _run(options, destroy) as (run, shown):
+        run.foresee = planning.foresee
         result = run()
         if options.get("save"):
             planning.save(options, run, result)

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from reconciler import registry
-from reconciler.errors import Usage
+from reconciler.apply.safety import WRITES
+from reconciler.errors import Problem, Usage
 from reconciler.load import Declared
 from reconciler.plan.estate import Estate
 from reconciler.report.secrets import Masker, masked
-from reconciler.result import Result
+from reconciler.result import Decision, Result
 from reconciler.run import Run
 
 if TYPE_CHECKING:
@@ -64,6 +65,15 @@ def save(options: Options, run: Run, result: Result) -> None:
         f"{options['save']} does exactly that.",
         err=True,
     )
+
+
+def foresee(estate: Estate, decisions: Collection[Decision]) -> Iterable[Problem]:
+    """What the account says against these decisions; a run with nothing to do asks nothing."""
+    if all(each.gate or each.action not in WRITES for each in decisions):
+        return ()
+    from reconciler.preflight import foresee
+
+    return foresee(estate, decisions)
 
 
 def hidden(run: Run) -> Hidden:

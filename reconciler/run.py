@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -65,6 +65,7 @@ UNREAD = (
 
 Waiter = TypeVar("Waiter", Decision, Outcome)
 
+Foresee = Callable[[Estate, Collection[Decision]], Iterable[Problem]]
 Confirm = Callable[[Result], bool]
 """Shown the plan before anything changes; False ends the run there."""
 
@@ -81,6 +82,8 @@ class Run:
     confirm: Confirm
     saved: Saved | None = None
     """The plan of an earlier dry-run: this run does exactly that, or nothing."""
+    foresee: Foresee = lambda estate, decisions: ()
+    """What the account says against a plan before its first change."""
 
     def __post_init__(self) -> None:
         self.begun = time.monotonic()
@@ -103,6 +106,7 @@ class Run:
         decisions, doomed, result = self.look()
         if self.saved:
             self.saved.check(result)
+        self.warnings += self.foresee(self.estate, result.decisions)
         if self.request.dry:
             self._foretell(result)
             return result
