@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -103,4 +104,4 @@ def _both(was: Any, now: Any, then: str) -> str:
 
 
 def _text(value: Any) -> str:
-    return short(shown(value))
+    return shown(json.loads(short(json.dumps(value, ensure_ascii=False))))

@@ -401,6 +401,21 @@ class TestSecrets:
         assert PASSWORD not in told
         assert OTHER not in told
 
+    def test_what_stands_in_aws_does_not_either(self, shop, file):
+        text = "ssm.parameter: {/level: {Type: String, Value: declared}}\n"
+        shop.declare(it=text)
+        assert shop.run().code == 0
+        ssm = shop.client("ssm", REGION)
+        ssm.put_parameter(Name="/level", Value=PASSWORD, Overwrite=True)
+        saved(shop, file)
+        assert PASSWORD not in file.read_text()
+        ssm.put_parameter(Name="/level", Value=OTHER, Overwrite=True)
+        told = refused(applied(shop, file), "ssm.parameter//level: Value was ‹hidden ")
+        assert PASSWORD not in told
+        assert OTHER not in told
+        ssm.put_parameter(Name="/level", Value=PASSWORD, Overwrite=True)
+        assert applied(shop, file).code == 0
+
     def test_a_dry_run_without_them_leaves_them_to_the_apply(self, shop, file, monkeypatch):
         with monkeypatch.context() as bare:
             bare.setattr("reconciler.sandbox.stand_ins.made_up", _asked)
