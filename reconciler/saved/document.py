@@ -66,7 +66,7 @@ def _in_order(decision: Decision) -> Decision:
     return replace(decision, diff=diff)
 
 
-def seal(document: Mapping[str, Any]) -> str:
+def checksum(document: Mapping[str, Any]) -> str:
     """What tells that a plan is whole. It keeps accidents away, and nobody who means harm."""
-    rest = {name: value for name, value in document.items() if name != "seal"}
+    rest = {name: value for name, value in document.items() if name != "checksum"}
     return hashlib.sha256(json.dumps(rest, sort_keys=True).encode()).hexdigest()

@@ -20,7 +20,7 @@ from reconciler.result import Decision, Result
 from reconciler.saved import declared as yaml
 from reconciler.saved import file as files
 from reconciler.saved.departures import WRITTEN, departed
-from reconciler.saved.document import FORMAT, in_order, seal, step, steps, tool
+from reconciler.saved.document import FORMAT, checksum, in_order, step, steps, tool
 from reconciler.saved.sealed import Sealer
 
 Hidden = Callable[[Result, Sealer], Result]
@@ -61,7 +61,21 @@ class Saved:
         settled = replace(result, decisions=in_order(result.decisions))
         shown = self.hidden(settled, sealer)
         secret = _secret(self.environment)
-        return {each.address: sealer.without(step(each), secret) for each in shown.decisions}
+        decided = (sealer.without(step(each), secret) for each in shown.decisions)
+        return {**self._unread(result), **{each["address"]: each for each in decided}}
+
+    def _unread(self, result: Result) -> dict[str, Mapping[str, Any]]:
+        """Steps of which nobody can say by now whether their object is there."""
+        unread = result.coverage.unread
+        blind = {
+            address: next((unread[key] for key in unread if key.startswith(f"{kind} in ")), "")
+            for address, kind in ((each, each.partition("/")[0]) for each in self._steps)
+        }
+        return {
+            address: {"action": "unknown", "reason": f"it could not be read ({why})"}
+            for address, why in blind.items()
+            if why
+        }
 
     def _sealer(self) -> Sealer:
         return Sealer(bytes.fromhex(self.document["salt"]))
@@ -117,7 +131,7 @@ def save(
         "inputs": {n: sealer.hide(given[n]) if n in given else None for n in sorted(inputs)},
         "steps": sealer.without(steps(shown), _secret(declared.environment)),
     }
-    files.write(path, {**document, "seal": seal(document)})
+    files.write(path, {**document, "checksum": checksum(document)})
 
 
 def opened(path: Path, declared: Declared, options: Mapping[str, Any]) -> Saved:
@@ -144,7 +158,7 @@ def _refuse_others(path: Path, document: Any) -> None:
         )
     for error in _validator().iter_errors(document):
         raise Refused(f"{path} is not a plan of ours: {error.json_path}: {error.message:.200}")
-    if document["seal"] != seal(document):
+    if document["checksum"] != checksum(document):
         raise Refused(f"{path} is no longer as it was written: make it anew. Nothing was done")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import stat
@@ -10,9 +11,9 @@ from pathlib import Path
 import pytest
 from jsonschema import Draft202012Validator
 
-from reconciler.saved.document import seal
+from reconciler.saved.document import checksum
 from tests.command.lab import Lab
-from tests.command.running import ACCOUNT, ENVIRONMENT, REGION
+from tests.command.running import ACCOUNT, ENVIRONMENT, REGION, denied
 
 SCHEMA = json.loads((Path(__file__).parents[2] / "schemas/plan.json").read_text())
 ARN = f"arn:aws:ecr:{REGION}:{ACCOUNT}:repository/muvi"
@@ -77,7 +78,7 @@ def refused(ran, *told, code=3):
 def rewritten(file, sealed=False, **changes):
     document = {**json.loads(file.read_text()), **changes}
     if sealed:
-        document["seal"] = seal(document)
+        document["checksum"] = checksum(document)
     file.write_text(json.dumps(document))
 
 
@@ -241,6 +242,31 @@ def test_what_is_no_longer_declared_elsewhere_is_pruned_by_the_plan_alone(shop, 
     assert (ran.code, ran.actions) == (0, {REPOSITORY: "delete", CLUSTER: "update"})
 
 
+def test_what_cannot_be_read_by_now_is_not_taken_for_done(shop, file):
+    shop.declare(it="ecs.cluster: {muvi: {settings: [{name: containerInsights, value: disabled}]}}")
+    assert [each["action"] for each in saved(shop, file)["steps"]] == ["delete"]
+    ran = applied(
+        shop, file, fault=lambda c: denied(c) if c.operation == "DescribeRepositories" else None
+    )
+    refused(
+        ran, f"{REPOSITORY}: the plan was to delete it ({ARN}), and by now it could not be read"
+    )
+
+
+def test_a_full_disk_leaves_the_plan_of_before(shop, file, monkeypatch):
+    saved(shop, file)
+    before = file.read_text()
+
+    def full(handle):
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr("reconciler.saved.file.os.fsync", full)
+    ran = shop.run("--dry-run", "--save", str(file))
+    refused(ran, "No space left on device", code=1)
+    assert file.read_text() == before
+    assert sorted(each.name for each in file.parent.iterdir()) == ["plan.json", "test"]
+
+
 def test_a_part_of_the_environment_is_planned_and_applied(shop, file):
     saved(shop, file, "--only", CLUSTER)
     ran = applied(shop, file)
@@ -307,7 +333,7 @@ def test_a_pipe_is_no_plan(shop, file):
 
 @pytest.mark.parametrize(
     "text",
-    ["", "no", "[]", "{}", "null", '{"tool": 1}', "[" * 100_000, '{"seal": NaN}', "\x00\xff"],
+    ["", "no", "[]", "{}", "null", '{"tool": 1}', "[" * 100_000, '{"checksum": NaN}', "\x00\xff"],
 )
 def test_garbage_is_refused(shop, file, text):
     file.write_text(text)
