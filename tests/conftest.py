@@ -8,6 +8,7 @@ import os
 from collections.abc import Callable
 from contextlib import ExitStack, nullcontext
 from datetime import date
+from pathlib import PurePath
 from typing import Any
 
 import boto3
@@ -17,6 +18,7 @@ from botocore.client import ClientCreator
 from moto import mock_aws
 from moto.core import models as mocks
 from moto.iam import models as iam_models
+from xdist.scheduler import LoadScopeScheduling
 
 from reconciler.aws import Aws
 from reconciler.sandbox.corrections import corrected
@@ -95,6 +97,9 @@ def golden(request):
     return same
 
 
+SHARING = {"test_production", "test_report"}
+"""Files elsewhere whose tests share an account, which takes long to make."""
+
 hypothesis.settings.register_profile("busy", deadline=None)  # a shared machine pauses at will
 hypothesis.settings.load_profile("busy")
 
@@ -132,8 +137,16 @@ def moto(request, session, november):
         yield session.client
 
 
-def pytest_collection_modifyitems(items):
-    """The tests of one of these files share an account, so one process takes them in order."""
-    for item in items:
-        if item.path.parent.name in ("command", "faults"):
-            item.add_marker(pytest.mark.xdist_group(item.path.stem))
+class Together(LoadScopeScheduling):
+    """The tests of some files share an account, so one process takes them all, in order."""
+
+    def _split_scope(self, nodeid):
+        file = PurePath(nodeid.partition("::")[0])
+        shared = file.parent.name in ("command", "faults") or file.stem in SHARING
+        return str(file) if shared else nodeid
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config, log):
+    """Groups by mark, which xdist has for this, do nothing under pytest 9.2."""
+    return Together(config, log)

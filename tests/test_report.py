@@ -148,7 +148,6 @@ def account(tmp_path_factory):
     forget()
 
 
-@pytest.mark.xdist_group("report")
 @pytest.mark.parametrize("row", ROWS, ids=name_of)
 def test_a_row_of_the_report_is_true_of_what_is_built(account, row):
     _, name, it = row

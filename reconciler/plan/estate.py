@@ -13,7 +13,6 @@ import jmespath
 
 from reconciler import registry
 from reconciler.aws import Aws
-from reconciler.aws.listings import Shared
 from reconciler.aws.ownership import (
     ADDRESS,
     ENVIRONMENT,
@@ -21,10 +20,8 @@ from reconciler.aws.ownership import (
     PROTECT,
     Ownership,
     marks,
-    ownership,
     unescape,
 )
-from reconciler.aws.terraform import Terraform
 from reconciler.errors import Ambiguous, Foreign
 from reconciler.handler import Handler
 from reconciler.load import Declared, Resource
@@ -36,29 +33,27 @@ from reconciler.model import (
     Observed,
     Properties,
     Rest,
-    Status,
     Tags,
     Unknown,
     Wait,
     Within,
 )
 from reconciler.overlay import Overlay, differences, plain, same, unknown
-from reconciler.plan.find import Index, Sweep, index, swept
+from reconciler.plan.account import Account
+from reconciler.plan.find import swept
 from reconciler.plan.learned import Learned
 from reconciler.policies import whole
 
 Given = Callable[[str], Any]
 """The value of an input, or `Asked` where nobody gave it."""
 
-TAGGING = "resourcegroupstaggingapi"
 
-
-class Estate:
+class Estate(Account):
     """One environment in one account during one run. Safe to use from many threads."""
 
     def __init__(self, declared: Declared, aws: Aws, run: str, given: Given) -> None:
-        self.environment, self.resources = declared.environment, dict(declared.resources)
-        self.aws, self.run, self.begun = aws, run, time.monotonic()
+        super().__init__(declared.environment, aws)
+        self.resources, self.run = dict(declared.resources), run
         self.seen: Learned[Observed | None] = Learned()
         """What was last observed, by address; None: AWS has no such object."""
         self.failed: dict[str, Exception] = {}
@@ -75,16 +70,7 @@ class Estate:
         """Outputs that a planned change will give another value, by address."""
         self.overruled: Collection[str] = ()
         """Addresses that this run takes as ours, though another tool owns the objects."""
-        self.untouched: Collection[str] = ()
-        """Addresses that this run writes nothing to, whatever it finds there."""
-        environment = declared.environment
-        self.terraform = Terraform(
-            aws, environment.region, environment.folder, environment.terraform
-        )
         self._given = given
-        self._handlers: dict[tuple[str, str], Handler] = {}
-        self._indexes: Shared[Index] = Shared()
-        self._sweeps: Shared[Sweep] = Shared()
         self._desired: dict[str, tuple[object, object, Desired]] = {}
         self._plain: dict[str, Properties] = {}
         self.references: dict[str, list[Reference]] = {
@@ -104,11 +90,6 @@ class Estate:
     def handler(self, address: str) -> Handler:
         resource = self.resources[address]
         return self.handler_of(resource.type, resource.region)
-
-    def handler_of(self, kind: str, region: str) -> Handler:
-        if (kind, region) not in self._handlers:
-            self._handlers[kind, region] = registry.handler(kind)(self.aws, region)
-        return self._handlers[kind, region]
 
     def facts(self, address: str) -> type[Handler]:
         return registry.handler(address.split("/", 1)[0])
@@ -160,44 +141,6 @@ class Estate:
     def looked_at(self, text: str) -> bool:
         """Whether this run has read all that a text refers to."""
         return all(address in self.seen for address in named_in(text, self.resources))
-
-    def begin_anew(self) -> None:
-        """From now on nothing that was listed before counts."""
-        self.begun = time.monotonic()
-
-    def index(self, kind: str, region: str, since: float | None = None) -> Index:
-        """The listing of a type, as of `since` or later; by default as of the run's begin."""
-        since = self.begun if since is None else since
-        handler = self.handler_of(kind, region)
-        sweep = partial(self.sweep, handler.home)
-        name = self.environment.name
-        return self._indexes.ask(
-            (kind, handler.home),
-            since,
-            since,
-            lambda: index(kind, handler, handler.listed(since), name, sweep),
-        )
-
-    def sweep(self, region: str) -> Sweep:
-        """Our tags by ARN. It lags behind, so it is asked once and may only say yes."""
-        return self._sweeps.ask(region, self.begun, self.begun, lambda: self._swept(region))
-
-    def _swept(self, region: str) -> Sweep:
-        client = self.aws.client(TAGGING, region)
-        tag = {"Key": ENVIRONMENT, "Values": [self.environment.name]}
-        # What is only watched carries other people's tags, which tell whose it is.
-        ours = {} if self.untouched else {"TagFilters": [tag]}
-        listed = self.aws.listings.ask(
-            client,
-            "get_resources",
-            self.begun,
-            "ResourceTagMappingList",
-            {**ours, "ResourcesPerPage": 100},
-        )
-        return {
-            each["ResourceARN"]: {tag["Key"]: tag["Value"] for tag in each["Tags"]}
-            for each in listed
-        }
 
     def look(self, address: str, since: float | None = None) -> Observed | None:
         """Find the object and read what we mention of it. Raises Ambiguous, Foreign."""
@@ -283,23 +226,6 @@ class Estate:
     def _own_tags(self, address: str) -> bool:
         """Whether the YAML says more of the object's tags than that it is ours."""
         return bool(self.resources[address].tags.keys() - self.environment.tags.keys())
-
-    def complete(self, handler: Handler, found: Found, mentioned: Set[str]) -> Observed | None:
-        """A listed object, whole, in the words of requests; None if it is gone."""
-        observed = handler.get(found, mentioned)
-        if observed is None or observed.status is Status.GONE:
-            return None
-        return replace(observed, properties=handler.read(observed.properties))
-
-    def ownership(self, handler: Handler, kind: str, one: Found | Observed) -> Ownership:
-        """Whose an object is. The first question about one makes Terraform's state be read."""
-        chosen = (one.properties.get(name) for name in sorted(handler.outputs))
-        arns = [each for each in chosen if isinstance(each, str) and each.startswith("arn:")]
-        if isinstance(one, Found):
-            arns += [one.arn] if one.arn else []
-        by = one.managed_by if isinstance(one, Found) else ""
-        told = self.terraform.owns(kind, one.id, arns)
-        return ownership(one.tags or {}, by, self.terraform, told)
 
     def owner(self, address: str, observed: Observed) -> Ownership:
         """Whose the object of a resource is."""

@@ -25,6 +25,17 @@ region: {REGION}
 zones: [{REGION}a, {REGION}b]
 lists: exact
 """
+RUNS = """
+iam.role:
+  runs:
+    AssumeRolePolicyDocument:
+      Version: '2012-10-17'
+      Statement:
+        - Effect: Allow
+          Principal: {Service: lambda.amazonaws.com}
+          Action: sts:AssumeRole
+"""
+"""The role that functions of the tests run with."""
 
 LOADER = botocore.session.create_loader()
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from tests.command.running import RUNS
+
 GROUPS = """
 ec2.vpc: {net: {CidrBlock: 10.0.0.0/16}}
 ec2.security_group:
@@ -49,16 +51,9 @@ cloudfront.distribution:
       ViewerProtocolPolicy: https-only
       CachePolicyId: 658327ea-f89d-4fab-a63d-7e88639e58f6
 """
-FUNCTION = """
-iam.role:
-  runs:
-    AssumeRolePolicyDocument:
-      Version: '2012-10-17'
-      Statement:
-        - Effect: Allow
-          Principal: {Service: lambda.amazonaws.com}
-          Action: sts:AssumeRole
-lambda.function:
+FUNCTION = (
+    RUNS
+    + """lambda.function:
   sync:
     Runtime: nodejs22.x
     Handler: index.handler
@@ -74,6 +69,7 @@ events.rule:
     ScheduleExpression: rate(1 hour)
     Targets: [{Id: function, Arn: '${lambda.function/sync.FunctionArn}'}]
 """
+)
 CERTIFICATE = """
 route53.hosted_zone: {muvi.test: {}}
 acm.certificate: {www.muvi.test: {}}

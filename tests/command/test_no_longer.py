@@ -5,19 +5,12 @@ from __future__ import annotations
 import pytest
 from moto.awslambda.models import lambda_backends
 
-from tests.command.running import ACCOUNT, ENVIRONMENT, REGION
+from tests.command.running import ACCOUNT, ENVIRONMENT, REGION, RUNS
 
 NEWER = "Runtime: nodejs22.x, "
-TEXT = """
-iam.role:
-  runs:
-    AssumeRolePolicyDocument:
-      Version: '2012-10-17'
-      Statement:
-        - Effect: Allow
-          Principal: {Service: lambda.amazonaws.com}
-          Action: sts:AssumeRole
-lambda.function:
+TEXT = (
+    RUNS
+    + """lambda.function:
   sync:
     Runtime: nodejs12.x
     Handler: index.handler
@@ -25,6 +18,7 @@ lambda.function:
     Timeout: %s
     $initial: {%sCode: {ZipFile: 'exports.handler = async () => {}'}}
 """
+)
 FUNCTION = "lambda.function/sync"
 REFUSED = "Runtime nodejs12.x: AWS neither creates nor updates functions with it since"
 

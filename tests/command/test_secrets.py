@@ -5,26 +5,20 @@ from __future__ import annotations
 import pytest
 from botocore.exceptions import ClientError
 
-from tests.command.running import ENVIRONMENT, REGION
+from tests.command.running import ENVIRONMENT, REGION, RUNS
 
 INPUTS = """
 inputs:
   certificate: {env: MUVI_TEST_CERTIFICATE, sandbox: certificate for www.muvi.test}
   key: {env: MUVI_TEST_KEY, sandbox: its key}
 """
-SHOP = """
+SHOP = (
+    """
 acm.certificate:
   www.muvi.test: {Certificate: '${input.certificate}', PrivateKey: '${input.key}'}
-
-iam.role:
-  runs:
-    AssumeRolePolicyDocument:
-      Version: '2012-10-17'
-      Statement:
-        - Effect: Allow
-          Principal: {Service: lambda.amazonaws.com}
-          Action: sts:AssumeRole
-lambda.function:
+"""
+    + RUNS
+    + """lambda.function:
   sync:
     Runtime: nodejs22.x
     Handler: index.handler
@@ -59,6 +53,7 @@ cloudfront.distribution:
       ViewerProtocolPolicy: https-only
       CachePolicyId: 658327ea-f89d-4fab-a63d-7e88639e58f6
 """
+)
 PLACES = [
     "lambda.function/sync",
     "ecs.task_definition/shop",
@@ -185,14 +180,9 @@ def test_a_secure_string_is_made_from_an_input_and_then_nobodys_business(lab, mo
     assert "hunter" not in told
 
 
-FUNCTION = """
-iam.role:
-  runs:
-    AssumeRolePolicyDocument:
-      Version: '2012-10-17'
-      Statement:
-        - {Effect: Allow, Principal: {Service: lambda.amazonaws.com}, Action: 'sts:AssumeRole'}
-lambda.function:
+FUNCTION = (
+    RUNS
+    + """lambda.function:
   it:
     Runtime: nodejs22.x
     Handler: index.handler
@@ -200,6 +190,7 @@ lambda.function:
     Timeout: %s
     $initial: {Code: {ZipFile: 'exports.handler = async () => {}'}}
 """
+)
 
 
 def test_the_name_of_the_environment_is_no_secret_though_a_function_is_told_it(lab):
