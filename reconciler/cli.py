@@ -121,7 +121,7 @@ def _sub(name: str, *arguments: Callable[[Any], Any]) -> Callable[..., None]:
         context = click.get_current_context()
         _refuse_unheard(context, own)
         given = {key: value for key, value in own.items() if _said(context, key)}
-        context.exit(getattr(commands, name)({**own, **context.obj, **given}))
+        context.exit(getattr(commands, name.replace("-", "_"))({**own, **context.obj, **given}))
 
     declare.__doc__ = SUBCOMMANDS[name]
     for decorate in (*reversed(arguments), DESIRED, *(() if name in PLURAL else (ENV,))):
@@ -154,6 +154,7 @@ SUBCOMMANDS = {
     "explain": "Tell a type's facts, or all that is known of one address.",
     "compare": "Tell why one environment is not as another, by the YAML of both.",
     "discover": "Print what lives there undeclared, as YAML of ours; reading calls only.",
+    "iam-policy": "Print the IAM policies that these files need; AWS is asked nothing.",
     "show": "Print the outputs of the environment.",
     "sandbox": "Serve an empty AWS of our own until interrupted.",
 }
@@ -167,6 +168,7 @@ _sub("validate")
 _sub("graph", click.option("--order", is_flag=True, help="A list instead of a Mermaid drawing."))
 _sub("explain", click.argument("what"), SANDBOX, POLICY, ALLOW)
 _sub("show", SANDBOX, OUTPUT)
+_sub("iam-policy", click.option("--read-only", is_flag=True, help="For a dry-run: reads only."))
 _sub(
     "compare",
     click.argument("first"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import subprocess
@@ -124,6 +125,16 @@ def compare(options: Options) -> int:
     whole, color = bool(options["verbose"]), _colored()
     click.echo(as_json(found) if options["output"] == "json" else text(found, whole, color))
     return 0 if found.clean else 2
+
+
+def iam_policy(options: Options) -> int:
+    """The IAM policies that the files need, by name."""
+    from reconciler.permissions import policies
+
+    declared = _declared(options)
+    _offline(options, declared)
+    click.echo(json.dumps(policies(declared, reading=options["read_only"]), indent=2))
+    return 0
 
 
 def sandbox(options: Options) -> int:
@@ -312,11 +323,12 @@ def _confirm(options: Options, shown: Shown) -> Callable[[Result], bool]:
 
 
 def _rendered(result: Result, output: str) -> str:
-    from reconciler.report import json, markdown, text
+    from reconciler.report import json as plain
+    from reconciler.report import markdown, text
 
     match output:
         case "json":
-            return json.render(result)
+            return plain.render(result)
         case "markdown":
             return markdown.render(result)
     width = shutil.get_terminal_size().columns if sys.stdout.isatty() else text.WIDTH

@@ -67,7 +67,9 @@ WRITTEN = tuple(
     )
     for part in ("--only", kind)
 )
-"""What others write to. Who watches looks at these; who enforces looks at everything."""
+"""What others write to: what is looked at every hour."""
+WHOLE = {"Thursday 16:00", "Sunday 06:00"}
+"""When who enforces looks at everything."""
 
 
 @dataclass
@@ -104,9 +106,10 @@ def story(tmp_path_factory):
         for hour, events in DAYS:
             for event in events:
                 getattr(others, event)()
+            looked = () if hour in WHOLE else WRITTEN
             told.hours[hour] = (
                 lab.json("--policy", *WRITTEN),
-                lab.json("--policy", "--allow", ALL),
+                lab.json("--policy", "--allow", ALL, *looked),
             )
         for step in BEYOND.values():
             step(others)
