@@ -62,6 +62,11 @@ ALLOW = click.option(
 )
 OUTPUT = click.option("--output", type=click.Choice(["text", "json", "markdown"]), default="text")
 YES = click.option("--yes", is_flag=True, help="Do not ask on a terminal.")
+FILE = click.Path(path_type=Path)
+SAVE = click.option("--save", type=FILE, metavar="FILE", help="Keep what a --dry-run would do.")
+PLAN = click.option(
+    "--plan", type=FILE, metavar="FILE", help="Do exactly what was kept, or nothing."
+)
 VERBOSE = click.option("--verbose", is_flag=True, help="Log every request to AWS.")
 
 
@@ -94,6 +99,8 @@ def _url(args: Sequence[str], place: int) -> bool:
 @OUTPUT
 @YES
 @VERBOSE
+@SAVE
+@PLAN
 @click.version_option(package_name="muvi-converge")
 @click.pass_context
 def command(ctx: click.Context, /, **options: Any) -> None:

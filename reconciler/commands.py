@@ -16,7 +16,7 @@ from typing import Any
 
 import click
 
-from reconciler import leases, registry
+from reconciler import leases, planning, registry
 from reconciler.apply.executor import Silent, Watcher
 from reconciler.apply.waiting import SANDBOX, Pace
 from reconciler.aws import Aws
@@ -25,7 +25,6 @@ from reconciler.interruptions import heard, stopped
 from reconciler.lease import Lease
 from reconciler.load import Declared, Environment, load
 from reconciler.model import Asked
-from reconciler.plan.estate import Estate
 from reconciler.plan.select import closure
 from reconciler.report.secrets import Masker, masked
 from reconciler.result import Result
@@ -40,7 +39,8 @@ Shown = Callable[[Result], Result]
 
 
 def converge(options: Options) -> int:
-    """Converge, or plan only."""
+    """Converge, plan only, or do what an earlier dry-run has planned."""
+    planning.refuse_mixed(options)
     return _act(options, destroy=False)
 
 
@@ -180,8 +180,11 @@ def _act(options: Options, destroy: bool) -> int:
     from reconciler.report import exit_code
 
     with _run(options, destroy) as (run, shown):
-        result = shown(run())
-        result = replace(result, warnings=tuple(map(str, run.warnings)))
+        run.foresee = planning.foresee
+        result = run()
+        if options.get("save"):
+            planning.save(options, run, result)
+        result = replace(shown(result), warnings=tuple(map(str, run.warnings)))
     click.echo(_rendered(result, options["output"]), nl=False)
     if run.stop:
         click.echo(stopped(run.stop, result), err=True)
@@ -195,6 +198,8 @@ def _run(options: Options, destroy: bool) -> Iterator[tuple[Run, Shown]]:
 
     Everything is checked by then, and no call made yet but who we are."""
     declared = _declared(options)
+    saved = planning.opened(options, declared)
+    options = planning.narrowed(options, saved)
     request = _request(options, destroy)
     _offline(options, declared)
     environment = declared.environment
@@ -205,13 +210,15 @@ def _run(options: Options, destroy: bool) -> Iterator[tuple[Run, Shown]]:
         masker = Masker()
 
         def shown(result: Result) -> Result:
-            _teach(masker, run.estate)
+            planning.teach(masker, run.estate)
             return masked(result, registry.handler, masker)
 
         watcher, confirm = _watcher(options, masker), _confirm(options, shown)
         stop = Stop()
-        run = Run(declared, aws, given, request, watcher, confirm, stop)
+        run = Run(declared, aws, given, request, watcher, confirm, stop, saved=saved)
         run.lease = _lease(run, options)
+        if saved:
+            saved.hidden = planning.hidden(run)
         with heard(stop):
             yield run, shown
         for warning in run.warnings:
@@ -230,16 +237,6 @@ def _lease(run: Run, options: Options) -> Lease | None:
         run.warnings.append(Problem(None, "", what))
 
     return Lease(store, run.request.run, str(who()), run.stop, tell)
-
-
-def _teach(masker: Masker, estate: Estate) -> None:
-    """The secrets of everything that was read, which messages must not tell."""
-    environment = estate.environment
-    masker.plain |= {environment.name, environment.account, *environment.regions.values()}
-    for address, observed in estate.seen.items():
-        if observed:
-            declared = estate.resources[address].properties
-            masker.learn(address, estate.facts(address), observed.properties, declared)
 
 
 def _declared(options: Options) -> Declared:
@@ -266,7 +263,7 @@ def _request(options: Options, destroy: bool) -> Request:
         but=tuple(options["but"]),
         allowed=tuple(each for many in options["allow"] for each in many.split(",")),
         enforced=options["policy"] or not sandboxed,
-        attended=_asks(options),
+        attended=_asks(options) and not options.get("plan"),
         pace=SANDBOX if sandboxed else Pace(),
         commit=_commit(options["desired"]),
     )

@@ -84,6 +84,10 @@ class LeaseLost(ReconcilerError):
     """The lease is no longer ours, so the call was not sent."""
 
 
+class Departed(Refused):
+    """The account or the YAML is no longer as a saved plan saw it."""
+
+
 class NoCredentials(ReconcilerError):
     """AWS does not know us."""
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from reconciler import registry
 from reconciler.apply.executor import Watcher
@@ -30,6 +30,9 @@ from reconciler.plan.prune import Doomed
 from reconciler.plan.select import closure, selected
 from reconciler.result import Decision, Fate, Outcome, Result
 from reconciler.stop import Stop
+
+if TYPE_CHECKING:
+    from reconciler.saved import Saved
 
 KEEPS = (
     "this environment's lease is in it: take `state` out of environment.yaml and empty the bucket, "
@@ -68,6 +71,7 @@ UNREAD = (
 
 Waiter = TypeVar("Waiter", Decision, Outcome)
 
+Foresee = Callable[[Estate, Collection[Decision]], Iterable[Problem]]
 Confirm = Callable[[Result], bool]
 """Shown the plan before anything changes; False ends the run there."""
 
@@ -85,6 +89,10 @@ class Run:
     stop: Stop = field(default_factory=Stop)
     lease: Lease | None = None
     """None: nobody is to be kept out, or nothing is to be written."""
+    saved: Saved | None = None
+    """The plan of an earlier dry-run: this run does exactly that, or nothing."""
+    foresee: Foresee = lambda estate, decisions: ()
+    """What the account says against a plan before its first change."""
 
     def __post_init__(self) -> None:
         self.begun = time.monotonic()
@@ -103,10 +111,13 @@ class Run:
         }
 
     def __call__(self) -> Result:
-        """Raises what refuses the run whole: Cycle, Usage, Brake, Held, InvalidDesired."""
+        """Raises what refuses it whole: Cycle, Usage, Brake, Held, Departed, InvalidDesired."""
         if self.lease and not self.request.dry:
             self._look_at(self.lease)
         decisions, doomed, result = self.look()
+        if self.saved:
+            self.saved.check(result)
+        self.warnings += self.foresee(self.estate, result.decisions)
         if self.request.dry:
             self._foretell(result)
             return result
@@ -246,6 +257,8 @@ class Run:
     def _safety(self, decision: Decision, tags: Tags, owned: Ownership) -> str:
         if self.lease and decision.address == self.lease.address and decision.action in LOSES:
             return KEEPS
+        if self.saved and (why := self.saved.holds(decision)):
+            return why
         return self.safety.gate(decision, tags, self.estate.keeps(decision.address), owned)
 
     def _together(
