@@ -5,7 +5,7 @@ https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_LookupEvents.h
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Set
 from datetime import datetime
 from typing import Any
 
@@ -41,7 +41,7 @@ def regions(home: str) -> tuple[str, ...]:
 def changes(
     aws: Aws,
     regions: Iterable[str],
-    names: Collection[str],
+    names: Iterable[str],
     since: datetime,
     *,
     ours: Ours | None = None,
@@ -49,12 +49,13 @@ def changes(
 ) -> list[Change]:
     """What changed objects of these names, ids or ARNs; of no names: whatever changed.
 
-    Newest first, without what AWS refused. `tell` hears what could not be read: that is no error."""
+    Newest first, without what AWS refused. `tell` hears what is unread, which is no error."""
     found: dict[str, Change] = {}
+    wanted = frozenset(names)
     for region in regions:
         try:
-            for event in _events(aws, region, names, since, tell):
-                if (change := _change(event, region, names, ours or Ours())) is not None:
+            for event in _events(aws, region, wanted, since, tell):
+                if (change := _change(event, region, wanted, ours or Ours())) is not None:
                     found.setdefault(change.event, change)
         except (ClientError, BotoCoreError) as error:
             tell(_unread(error, region))
@@ -63,19 +64,17 @@ def changes(
     return sorted(found.values(), key=lambda each: (each.when, each.event), reverse=True)
 
 
-def _events(
-    aws: Aws, region: str, names: Collection[str], since: datetime, tell: Tell
-) -> Iterator[Event]:
+def _events(aws: Aws, region: str, names: Set[str], since: datetime, tell: Tell) -> Iterator[Event]:
     """By name, which is exact; all writes where that would take long or tells nothing."""
     client, seen = aws.client("cloudtrail", region), set[str]()
     if len(names) <= FEW:
-        for name in names:
+        for name in sorted(names):
             wanted = {"AttributeKey": "ResourceName", "AttributeValue": name}
             for event in _looked_up(client, wanted, since, OF_ONE, lambda: None):
                 seen.add(name)
                 yield event
     # AWS tells the resources of some services' events only; of the others we find the name within.
-    if not names or set(names) - seen:
+    if not names or names - seen:
         cut = (
             f"CloudTrail in {region} has more changes than the {PAGES * 50} that are read: who "
             "made older ones is not told"
@@ -97,13 +96,13 @@ def _looked_up(
     cut()
 
 
-def _change(event: Event, region: str, names: Collection[str], ours: Ours) -> Change | None:
+def _change(event: Event, region: str, names: Set[str], ours: Ours) -> Change | None:
     """None for what only read, was refused, or touched none of the names."""
     record = json.loads(event["CloudTrailEvent"])
     if event.get("ReadOnly") == "true" or record.get("errorCode"):
         return None
     told = list(dict.fromkeys(_names(event, record)))
-    asked = next((name for each in told for name in names if _same(each, name)), "")
+    asked = next((name for each in told for name in _ends(each) if name in names), "")
     if names and not asked:
         return None
     actor, kind = whose(record, ours)
@@ -121,9 +120,10 @@ def _change(event: Event, region: str, names: Collection[str], ours: Ours) -> Ch
     )
 
 
-def _same(told: str, name: str) -> bool:
-    """An ARN ends in what it names."""
-    return told == name or told.endswith((f":{name}", f"/{name}"))
+def _ends(told: str) -> Iterator[str]:
+    """A name or an ARN, and what it may end in, the longest first."""
+    yield told
+    yield from (told[at + 1 :] for at, each in enumerate(told) if each in ":/")
 
 
 def _names(event: Event, record: Event) -> Iterator[str]:
