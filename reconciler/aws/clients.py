@@ -13,6 +13,7 @@ from botocore.config import Config
 
 from reconciler.aws.failures import veto
 from reconciler.aws.listings import Listings
+from reconciler.aws.recorded import Recorded
 from reconciler.aws.throttle import Throttle
 from reconciler.errors import ReconcilerError
 
@@ -50,6 +51,8 @@ class Aws:
         self.listings = Listings()
         self.calls: Counter[str] = Counter()
         """Requests sent so far, repeats included, by service."""
+        self.recorded = Recorded()
+        """What may have changed something, call by call; not by clients apart."""
         self.note: Callable[[str], None] = lambda operation: None
         """Told of every request, as `ec2.DescribeVpcs`."""
         self.guard: Callable[[str], None] = lambda operation: None
@@ -87,6 +90,7 @@ class Aws:
         name = client.meta.service_model.service_id.hyphenize()
         client.meta.events.register_first(f"before-call.{name}", self._ask)
         client.meta.events.register_first(f"needs-retry.{name}", self._forbid)
+        self.recorded.listen(client, service, region)
         return client
 
     def _ask(self, event_name: str, **_: Any) -> None:
