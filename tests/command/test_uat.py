@@ -16,6 +16,7 @@ from tests.command import strangers
 from tests.command.drift import DRIFTED, REGION, drift, theirs
 from tests.command.lab import Lab
 from tests.faults.census import difference, take
+from tests.permissions.verdicts import hold
 
 ACCOUNT = "739991759290"
 STATE = "s3.bucket/muvi-uat-tool-state"
@@ -125,3 +126,8 @@ def test_destroyed_everything_of_a_stranger_is_as_it_was(life):
     (kept,) = difference(life.before, life.after)
     assert kept.startswith("+")
     assert "muvi-uat-tool-state" in kept
+
+
+def test_the_policies_that_are_printed_for_it_are_enough(life):
+    runs = (life.built, life.again, life.repaired, life.pruned, life.destroyed)
+    hold("uat", [call for ran in runs for call in ran.calls], life.seen.calls)
