@@ -10,9 +10,9 @@ import jmespath
 from reconciler import registry
 from reconciler.aws.linked_roles import PRINCIPALS
 from reconciler.aws.models import required
-from reconciler.aws.terraform import REMOTE
 from reconciler.load import Declared, Resource
 from reconciler.permissions import tables
+from reconciler.permissions.engine import engine
 from reconciler.permissions.names import ANY, Names, whole
 from reconciler.permissions.need import Need, in_regions
 from reconciler.permissions.operations import (
@@ -63,9 +63,9 @@ class _Needs:
     def _engine(self) -> Iterator[Need]:
         for action in tables.actions(SWEEP):
             yield self._anything(action, self._asked_in(None))
-        for state in self._declared.environment.terraform:
-            if remote := REMOTE.fullmatch(state):
-                yield Need("s3:GetObject", (f"arn:aws:s3:::{remote['bucket']}/{remote['key']}",))
+        yield from engine(self._declared.environment, reading=self._reading)
+        for bucket in self._by_type.get("s3.bucket", ()):  # whose name may be taken
+            yield Need("s3:ListBucket", tuple(sorted(self._names.arns(bucket, ["s3:::{Bucket}"]))))
 
     def _looks(self, kind: str) -> Iterator[Need]:
         """What every run asks, of whom nobody has a name: the type may be declared no more."""

@@ -11,10 +11,11 @@ from typing import Any
 
 from reconciler import registry
 from reconciler.permissions import tables
+from reconciler.permissions.engine import ACTIONS
 from reconciler.permissions.needs import SWEEP
 from reconciler.permissions.operations import operations
 
-OURS = {"iam:CreateServiceLinkedRole", "iam:PassRole", "s3:GetObject"}
+OURS = {"iam:CreateServiceLinkedRole", "iam:PassRole"} | ACTIONS
 """What no handler calls, and `needs.py` names by itself."""
 OBJECT = "s3:object"
 """The one kind that such an action names, and no type of ours is of."""

@@ -13,6 +13,7 @@ from reconciler import registry
 from reconciler.load import load
 from reconciler.permissions import tables
 from reconciler.permissions.documents import LONGEST, size
+from reconciler.permissions.engine import ACTIONS
 from reconciler.permissions.needs import SWEEP
 from reconciler.permissions.operations import LOOKING, operations
 from tests.command.running import command
@@ -56,8 +57,7 @@ def test_every_action_is_needed(held):
     may = {action for each in called | looked for action in tables.actions(each)}
     may |= {a for each in tables.also() if each.type in held.types for a in each.actions}
     passes = {"iam:PassRole"} if held.types & tables.passed().keys() else set()
-    state = {"s3:GetObject"} if held.environment.terraform else set()
-    assert held.whole.actions <= may | passes | state | {"iam:CreateServiceLinkedRole"}
+    assert held.whole.actions <= may | passes | ACTIONS | {"iam:CreateServiceLinkedRole"}
     assert held.reading.actions <= held.whole.actions
 
 

@@ -30,7 +30,7 @@ lease.BEAT, lease.MARGIN, lease.LENGTH = {beat}, {margin}, {length}
 send = BaseClient._make_api_call
 def slowly(client, operation, parameters):
     if operation == "CreateCluster":
-        print("creating", parameters["clusterName"], file=sys.stderr, flush=True)
+        sys.stderr.write("creating " + parameters["clusterName"] + "\\n")
         time.sleep({each})
     return send(client, operation, parameters)
 BaseClient._make_api_call = slowly
