@@ -25,7 +25,7 @@ class Ours:
     role: str = ""
     """The ARN of the role that our runs assume."""
     runs: Set[str] = field(default_factory=frozenset)
-    """Runs: each is the name of its session, where it assumes a role."""
+    """Runs: each stands in the user agent, and is its session's name where it assumes a role."""
     requests: Set[str] = field(default_factory=frozenset)
     """Requests that journals tell of: these are ours whoever's credentials we had."""
 

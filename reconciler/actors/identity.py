@@ -41,6 +41,8 @@ def whose(event: Told, ours: Ours) -> tuple[str, Kind]:
 def _us(event: Told, identity: Told, ours: Ours) -> bool:
     if event.get("requestID") in ours.requests:
         return True
+    if any(f"muvi-converge-{run}" in str(event.get("userAgent", "")) for run in ours.runs):
+        return True
     role = bool(ours.role) and _issuer(identity).get("arn") == ours.role
     return role or (identity.get("type") == "AssumedRole" and _session_name(identity) in ours.runs)
 

@@ -28,6 +28,12 @@ CONFIG = Config(
     retries={"mode": "standard", "total_max_attempts": 5},
 )
 
+
+def named(run: str) -> Config:
+    """The same; CloudTrail shows the run in the user agent of each call, whoever's keys we have."""
+    return CONFIG.merge(Config(user_agent_appid=f"muvi-converge-{run}"))
+
+
 BRIEF = Config(read_timeout=10, retries={"mode": "standard", "total_max_attempts": 3})
 
 Prepare = Callable[[Any], None]

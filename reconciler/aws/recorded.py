@@ -56,6 +56,9 @@ class Recorded:
     def __iter__(self) -> Iterator[Call]:
         return iter(tuple(self._calls))
 
+    def __len__(self) -> int:
+        return len(self._calls)
+
     def listen(self, client: Any, service: str, region: str) -> None:
         """Note what this client is answered from now on."""
         name = client.meta.service_model.service_id.hyphenize()
