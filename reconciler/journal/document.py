@@ -27,7 +27,12 @@ Document = dict[str, Any]
 
 def key(environment: str, run: str, began: datetime) -> str:
     """Where a run's document is kept: keys are in the order of time."""
-    return f"runs/{environment}/{began.astimezone(UTC):%Y%m%dT%H%M%SZ}-{run}.json"
+    return f"runs/{environment}/{stamp(began)}.{began.microsecond // 1000:03}Z-{run}.json"
+
+
+def stamp(when: datetime) -> str:
+    """A moment as keys have it: whatever began then or later stands behind it."""
+    return f"{when.astimezone(UTC):%Y%m%dT%H%M%S}"
 
 
 def written(document: Document) -> str:

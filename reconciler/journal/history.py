@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 
 from reconciler.actors import Change, Kind, Ours, changes, regions
 from reconciler.aws import Aws
 from reconciler.journal import past
-from reconciler.journal.document import moment
+from reconciler.journal.document import moment, stamp
 from reconciler.journal.line import Line, Past
 from reconciler.journal.places import Place, Unkept
 from reconciler.load import Environment
@@ -99,7 +99,7 @@ def gathered(
     addresses: Collection[str],
 ) -> History:
     """All that happened since. `addresses`: what the YAML declares."""
-    reader = Reader(environment, aws, places, f"{since.astimezone(UTC):%Y%m%dT%H%M%SZ}", holder)
+    reader = Reader(environment, aws, places, stamp(since), holder)
     runs, notes = reader.read(), reader.notes
     ours = Ours(
         role=environment.role,

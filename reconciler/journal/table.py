@@ -9,6 +9,7 @@ from typing import Any
 
 from reconciler.journal.history import History
 from reconciler.journal.line import Line, Past
+from reconciler.report.paint import visible
 from reconciler.report.values import shown
 
 COLUMNS = (
@@ -27,7 +28,7 @@ COLUMNS = (
     "pull_request",
     "request_ids",
 )
-FORMULA = tuple("=+-@\t\r\n\N{FULLWIDTH EQUALS SIGN}\N{FULLWIDTH PLUS SIGN}") + tuple(
+FORMULA = tuple("=+-@\N{FULLWIDTH EQUALS SIGN}\N{FULLWIDTH PLUS SIGN}") + tuple(
     "\N{FULLWIDTH HYPHEN-MINUS}\N{FULLWIDTH COMMERCIAL AT}"
 )
 """What a spreadsheet takes for the begin of a formula.
@@ -47,8 +48,9 @@ def render(history: History) -> str:
 
 
 def safe(cell: str) -> str:
-    """The cell, which no spreadsheet takes for a formula: others wrote names and values."""
-    return f"'{cell}" if cell.lstrip(" ").startswith(FORMULA) else cell
+    """The cell on one line, and no formula to a spreadsheet: others wrote names and values."""
+    shown = visible(cell)
+    return f"'{shown}" if shown.lstrip(" ").startswith(FORMULA) else shown
 
 
 def _of_run(past: Past) -> Iterator[tuple[str, ...]]:

@@ -68,6 +68,12 @@ class Connection(MotoRequestHandler):
     disable_nagle_algorithm = True
     wbufsize = -1  # an answer leaves in one piece
 
+    def handle_expect_100(self) -> bool:
+        """At once, as AWS does: whoever asks first waits a second for it."""
+        going_on = super().handle_expect_100()
+        self.wfile.flush()
+        return bool(going_on)
+
     def run_wsgi(self) -> None:
         self.environ = environ = self.make_environ()
         environ["wsgi.input"] = BytesIO(self._received(environ))

@@ -110,12 +110,13 @@ def test_the_first_run_makes_the_bucket_of_its_lease_before_all_else(lab):
 
 
 def test_a_dry_run_and_a_run_with_nothing_to_do_write_no_lease(lab):
+    leases = {"Bucket": "muvi-lab-state", "Prefix": "lease/"}
     assert lab.run().code == 0
-    before = s3(lab).list_object_versions(Bucket="muvi-lab-state")["Versions"]
+    before = s3(lab).list_object_versions(**leases)["Versions"]
     plan, again = lab.plan(), lab.run()
     assert [call for call in plan.calls if call.operation in ("GetObject", "PutObject")] == []
     assert (again.code, again.writes) == (0, [])
-    assert len(s3(lab).list_object_versions(Bucket="muvi-lab-state")["Versions"]) == len(before)
+    assert len(s3(lab).list_object_versions(**leases)["Versions"]) == len(before)
 
 
 def test_a_watching_run_takes_none(lab):

@@ -1,6 +1,7 @@
 """The sandbox as its users see it: one empty account on loopback, and no way out of it."""
 
 import os
+import socket
 import subprocess
 import sys
 import threading
@@ -90,6 +91,14 @@ def test_connections_stay_open(endpoint):
     (pool,) = s3._endpoint.http_session._manager.pools._container.values()
     assert pool.num_requests > 4
     assert pool.num_connections == 1
+
+
+def test_whoever_asks_first_whether_to_send_is_answered_at_once(endpoint):
+    host, port = endpoint.removeprefix("http://").split(":")
+    head = b"PUT /objects/poster HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\nExpect: 100-continue"
+    with socket.create_connection((host, int(port)), timeout=5) as asking:
+        asking.sendall(head + b"\r\n\r\n")
+        assert asking.recv(100).startswith(b"HTTP/1.1 100 Continue")
 
 
 def test_many_threads_are_served_at_once(client):
