@@ -66,6 +66,16 @@ class _Needs:
         for state in self._declared.environment.terraform:
             if remote := REMOTE.fullmatch(state):
                 yield Need("s3:GetObject", (f"arn:aws:s3:::{remote['bucket']}/{remote['key']}",))
+        yield from self._lease()
+
+    def _lease(self) -> Iterator[Need]:
+        """Without ListBucket AWS does not say that there is none, but that we may not know."""
+        environment = self._declared.environment
+        if environment.state and not self._reading:
+            bucket = f"arn:aws:s3:::{environment.state.bucket}"
+            yield Need("s3:ListBucket", (bucket,))
+            for action in ("s3:GetObject", "s3:PutObject"):
+                yield Need(action, (f"{bucket}/lease/{environment.name}.json",))
 
     def _looks(self, kind: str) -> Iterator[Need]:
         """What every run asks, of whom nobody has a name: the type may be declared no more."""

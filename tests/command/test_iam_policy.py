@@ -1,9 +1,10 @@
-"""The policies that are printed allow what runs do, and nothing that no run does."""
+"""The policies that are printed name nothing that no run does, and no stranger's object.
+
+That they allow what runs do, test_uat.py and test_rebuild.py show by the calls of whole lives."""
 
 from __future__ import annotations
 
 import json
-from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
@@ -14,13 +15,9 @@ from reconciler.permissions import tables
 from reconciler.permissions.documents import LONGEST, size
 from reconciler.permissions.needs import SWEEP
 from reconciler.permissions.operations import LOOKING, operations
-from reconciler.sandbox.server import serve
-from tests.command.lab import Lab
 from tests.command.running import command
-from tests.permissions.verdicts import Verdicts, actions
+from tests.permissions.verdicts import ACCOUNTS, DESIRED, printed
 
-DESIRED = Path(__file__).parents[2] / "desired"
-ACCOUNTS = {"prod": "011566070219", "uat": "739991759290"}
 NAMED = {  # what a stranger's object would be called, and who must not be let near
     "ecr:DeleteRepository": "ecr:{region}:{account}:repository/stranger",
     "iam:PutRolePolicy": "iam::{account}:role/administrator",
@@ -29,12 +26,6 @@ NAMED = {  # what a stranger's object would be called, and who must not be let n
     "secretsmanager:UpdateSecret": "secretsmanager:{region}:{account}:secret:stranger-AbCdEf",
     "sns:DeleteTopic": "sns:{region}:{account}:stranger",
 }
-
-
-def printed(env, *arguments):
-    ran = command("iam-policy", "--env", env, "--desired", str(DESIRED), *arguments)
-    assert (ran.code, ran.err, ran.calls) == (0, "", []), "AWS was asked, or something is wrong"
-    return Verdicts(ran.document, ACCOUNTS[env])
 
 
 @pytest.fixture(scope="module", params=ACCOUNTS)
@@ -50,44 +41,12 @@ def held(request):
     )
 
 
-@pytest.fixture(scope="module")
-def lived(held):
-    """Every call of a life: built, looked at, taken away."""
-    with serve(ACCOUNTS[held.env]) as endpoint:
-        lab = Lab(DESIRED, endpoint, held.env, whole=True)
-        built, again = lab.json(), lab.json()
-        planned = lab.plan()
-        gone = lab.json("destroy", "--confirm", held.env)
-    assert (built.code, again.code, gone.code) == (0, 0, 0)
-    return SimpleNamespace(built=built, again=again, planned=planned, gone=gone)
-
-
 def test_each_is_as_long_as_aws_takes_one_and_few_enough_for_one_role(held):
     """https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html"""
     for policies in (held.whole.documents, held.reading.documents):
         assert all(size(each) <= LONGEST for each in policies.values())
         assert len(policies) <= 10
     assert set(held.whole.documents).isdisjoint(held.reading.documents)
-
-
-def test_every_call_of_a_life_is_allowed(held, lived):
-    calls = [*lived.built.calls, *lived.again.calls, *lived.gone.calls]
-    assert len(calls) > 1000
-    assert held.whole.denied(calls) == set()
-
-
-def test_every_call_of_a_dry_run_is_allowed_to_who_may_only_read(held, lived):
-    assert lived.planned.calls
-    assert held.reading.denied(lived.planned.calls) == set()
-
-
-def test_who_may_only_read_is_denied_every_write(held, lived):
-    writing = [call for call in lived.built.calls if not call.reads]
-    assert writing
-    for call in writing:
-        some = [a for a in actions(call) if not tables.reference()[a].reads]
-        assert some
-        assert set(some).isdisjoint(held.reading.actions)
 
 
 def test_every_action_is_needed(held):

@@ -6,15 +6,18 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from itertools import product
+from pathlib import Path
 from typing import Any
 
 from reconciler.permissions import tables
 from reconciler.permissions.operations import Operation
-from tests.command.running import Call
+from tests.command.running import Call, command
 
 FREE = {"sts:GetCallerIdentity"}
 """https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html"""
 NEW = "chosen-by-aws"
+DESIRED = Path(__file__).parents[2] / "desired"
+ACCOUNTS = {"prod": "011566070219", "uat": "739991759290"}
 SCOPES = {"CLOUDFRONT": "global", "REGIONAL": "regional"}
 
 
@@ -68,6 +71,27 @@ class Verdicts:
 
     def _shape(self, kind: str, region: str) -> str:
         return f"arn:aws:{tables.kinds()[kind].format(region=region, account=self.account)}"
+
+
+def printed(env: str, *arguments: str) -> Verdicts:
+    """The policies that `iam-policy` prints for an environment."""
+    ran = command("iam-policy", "--env", env, "--desired", str(DESIRED), *arguments)
+    assert (ran.code, ran.err, ran.calls) == (0, "", []), "AWS was asked, or something is wrong"
+    return Verdicts(ran.document, ACCOUNTS[env])
+
+
+def hold(env: str, written: Iterable[Call], read: Iterable[Call]) -> None:
+    """Hold the printed policies against every call of a life, and of a dry-run in it."""
+    calls, reading = list(written), printed(env, "--read-only")
+    writes = [call for call in calls if not call.reads]
+    assert len(calls) > 1000
+    assert writes
+    assert printed(env).denied(calls) == set()
+    assert reading.denied(read) == set()
+    for call in writes:  # who may only read may do nothing of it
+        some = [each for each in actions(call) if not tables.reference()[each].reads]
+        assert some
+        assert set(some).isdisjoint(reading.actions)
 
 
 def actions(call: Call) -> list[str]:
