@@ -33,6 +33,10 @@ from reconciler.sandbox import EMBEDDED
 from reconciler.stop import Stop
 from reconciler.who import who
 
+UNLEASED = (
+    "{} names no bucket under `state`, so nothing keeps a second run out while this one writes: "
+    "declare a bucket and name it there"
+)
 Options = Mapping[str, Any]
 Shown = Callable[[Result], Result]
 """The result without secrets, which is all that anybody sees."""
@@ -242,14 +246,17 @@ def _run(options: Options, destroy: bool) -> Iterator[tuple[Run, Shown]]:
 def _lease(run: Run, options: Options) -> Lease | None:
     """None for a run that writes nothing, and where environment.yaml names no bucket for it."""
     environment = run.declared.environment
-    watching = environment.policy.watches and not options["allow"]
-    if not environment.state or watching:
-        return None
-    store = leases.store(environment, run.aws)
 
     def tell(what: str) -> None:
         run.warnings.append(Problem(None, "", what))
 
+    if environment.policy.watches and not options["allow"]:
+        return None
+    if not environment.state:
+        if options["sandbox"] is None and not run.request.dry:
+            tell(UNLEASED.format(environment.source.file))
+        return None
+    store = leases.store(environment, run.aws)
     return Lease(store, run.request.run, str(who()), run.stop, tell)
 
 

@@ -135,12 +135,16 @@ class Run:
 
     def _look_at(self, lease: Lease) -> None:
         lease.look()
-        if lease.absent and lease.address not in self.estate.resources:
+        if lease.absent and lease.address not in self.chosen:
             raise Refused(
                 f"the bucket {lease.store.bucket}, in which {self.declared.environment.name} keeps "
-                "its lease, does not exist and nothing declares it, so nothing was changed: "
-                f"declare {lease.address}, or name another under `state` in environment.yaml"
+                f"its lease, does not exist, so nothing was changed: {self._how_to_make(lease)}"
             )
+
+    def _how_to_make(self, lease: Lease) -> str:
+        if lease.address in self.estate.resources:
+            return f"make it first, with all else or alone: --only {lease.address}"
+        return f"declare {lease.address}, or name another under `state` in environment.yaml"
 
     def _leased(
         self, result: Result, decisions: Mapping[str, Decision], doomed: Collection[Doomed]

@@ -1,63 +1,65 @@
-"""What the engine itself asks, beside the handlers: forecasts, lease, journal, history."""
+"""What the engine asks beside the handlers: the sweep, others' state, foresight, lease, journal."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from reconciler.actors import regions
+from reconciler import actors
 from reconciler.aws.terraform import REMOTE
-from reconciler.load import Environment
+from reconciler.load import Declared, Environment
+from reconciler.permissions import tables
 from reconciler.permissions.names import ANY
 from reconciler.permissions.need import Need, in_regions
+from reconciler.permissions.operations import Operation
+from reconciler.preflight.quotas import GLOBAL
 
-ACTIONS = frozenset(
-    {
-        "cloudtrail:LookupEvents",
-        "iam:GetRole",
-        "iam:SimulatePrincipalPolicy",
-        "s3:GetObject",
-        "s3:ListBucket",
-        "s3:PutObject",
-        "servicequotas:GetAWSDefaultServiceQuota",
-        "servicequotas:GetServiceQuota",
-    }
-)
-"""Every action that is named in here."""
-FORESEES = ("servicequotas:GetServiceQuota", "servicequotas:GetAWSDefaultServiceQuota")
-BUCKET = "arn:aws:s3:::{}"
+SWEEP = Operation("resourcegroupstaggingapi", "GetResources")
+"""What is asked in every region, for the tags of all that is ours."""
+QUOTAS = ("servicequotas:GetAWSDefaultServiceQuota", "servicequotas:GetServiceQuota")
+SIMULATION = {
+    "iam:GetRole": ("role",),
+    "iam:SimulatePrincipalPolicy": ("role", "user"),
+}
+"""What asks whether whoever runs this may do it; by whom it may be run, no file says."""
+ACTIONS = {*tables.actions(SWEEP), *QUOTAS, *SIMULATION}
+ACTIONS |= {"cloudtrail:LookupEvents", "s3:GetObject", "s3:ListBucket", "s3:PutObject"}
 
 
-def engine(environment: Environment, *, reading: bool) -> Iterator[Need]:
-    """What every environment takes; `reading`: for a plan only."""
+def needs(declared: Declared, *, reading: bool) -> Iterator[Need]:
+    """What a run needs, whatever it finds."""
+    environment = declared.environment
+    regions = tuple(sorted(set(environment.regions.values())))
+    for action in tables.actions(SWEEP):
+        yield Need(action, (ANY,), in_regions(regions))
+    yield from _states(environment)
+    yield from _foresight(declared, regions)
+    yield from _kept(environment, reading)
+    told = in_regions(tuple(sorted(actors.regions(environment.region))))
+    yield Need("cloudtrail:LookupEvents", (ANY,), told)
+
+
+def _states(environment: Environment) -> Iterator[Need]:
     for state in environment.terraform:
         if remote := REMOTE.fullmatch(state):
-            yield Need("s3:GetObject", (BUCKET.format(f"{remote['bucket']}/{remote['key']}"),))
-    yield from _state(environment, reading)
-    everywhere = {*environment.regions.values(), *regions(environment.region)}
-    for action in FORESEES:
-        yield Need(action, (ANY,), in_regions(tuple(sorted(everywhere))))
-    told = in_regions(tuple(sorted(regions(environment.region))))
-    yield Need("cloudtrail:LookupEvents", (ANY,), told)
-    yield from _foreseen(environment)
+            yield Need("s3:GetObject", (f"arn:aws:s3:::{remote['bucket']}/{remote['key']}",))
 
 
-def _state(environment: Environment, reading: bool) -> Iterator[Need]:
-    """The lease and the journals. Who may not list a bucket is not told that a key is missing:
-
-    https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html"""
-    if not environment.state:
-        return
-    bucket, name = environment.state.bucket, environment.name
-    ours = tuple(BUCKET.format(f"{bucket}/{e}") for e in (f"lease/{name}.json", f"runs/{name}/*"))
-    yield Need("s3:ListBucket", (BUCKET.format(bucket),))
-    yield Need("s3:GetObject", ours)
-    if not reading:
-        yield Need("s3:PutObject", ours)
+def _foresight(declared: Declared, regions: tuple[str, ...]) -> Iterator[Need]:
+    for action in QUOTAS:
+        yield Need(action, (ANY,), in_regions(tuple(sorted({*regions, GLOBAL}))))
+    for action, kinds in SIMULATION.items():
+        home = f"arn:aws:iam::{declared.environment.account}"
+        yield Need(action, tuple(f"{home}:{kind}/*" for kind in kinds))
 
 
-def _foreseen(environment: Environment) -> Iterator[Need]:
-    """What our own policies allow: of any role, since the run is told which only by AWS."""
-    account = environment.account
-    who = tuple(f"arn:aws:iam::{account}:{kind}/*" for kind in ("role", "user"))
-    yield Need("iam:SimulatePrincipalPolicy", who)
-    yield Need("iam:GetRole", who[:1])
+def _kept(environment: Environment, reading: bool) -> Iterator[Need]:
+    """The lease and the journals, which are written by whoever converges.
+
+    Without ListBucket AWS does not say that there is none, but that we may not know."""
+    if environment.state:
+        bucket, name = f"arn:aws:s3:::{environment.state.bucket}", environment.name
+        objects = (f"{bucket}/lease/{name}.json", f"{bucket}/runs/{name}/*")
+        yield Need("s3:ListBucket", (bucket,))
+        yield Need("s3:GetObject", objects)
+        if not reading:
+            yield Need("s3:PutObject", objects)

@@ -69,10 +69,10 @@ class Connection(MotoRequestHandler):
     wbufsize = -1  # an answer leaves in one piece
 
     def handle_expect_100(self) -> bool:
-        """At once, as AWS does: whoever asks first waits a second for it."""
-        going_on = super().handle_expect_100()
+        # Else it waits with the answer, and whoever asks sends nothing for a second.
+        heard = super().handle_expect_100()
         self.wfile.flush()
-        return bool(going_on)
+        return heard
 
     def run_wsgi(self) -> None:
         self.environ = environ = self.make_environ()

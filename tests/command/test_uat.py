@@ -51,7 +51,9 @@ def life(tmp_path_factory):
         told = SimpleNamespace(folder=folder)
         strangers.settle(lab, REGION)
         told.before = _census(lab)
-        told.built, told.again = lab.json(), lab.json()
+        plan = str(tmp_path_factory.mktemp("plans") / "plan.json")
+        told.planned = lab.json("--dry-run", "--save", plan)
+        told.built, told.again = lab.json("--plan", plan), lab.json("--plan", plan)
         drift(lab)
         told.seen, told.repaired, told.settled = lab.plan(), lab.json(), lab.plan()
         told.theirs = theirs(lab)
@@ -67,6 +69,11 @@ def test_an_empty_account_becomes_uat(life):
     assert {*life.built.actions.values()} == {"create"}
     assert len(life.built.actions) == len(life.built.resources) > 240
     assert all(life.built.document["outputs"].values())
+
+
+def test_it_is_built_exactly_as_it_was_planned(life):
+    assert (life.planned.code, life.planned.writes) == (2, [])
+    assert life.planned.actions == life.built.actions
 
 
 def test_no_secret_is_ever_asked_for(life):
@@ -130,4 +137,5 @@ def test_destroyed_everything_of_a_stranger_is_as_it_was(life):
 
 def test_the_policies_that_are_printed_for_it_are_enough(life):
     runs = (life.built, life.again, life.repaired, life.pruned, life.destroyed)
-    hold("uat", [call for ran in runs for call in ran.calls], life.seen.calls)
+    read = (*life.planned.calls, *life.seen.calls)
+    hold("uat", [call for ran in runs for call in ran.calls], read)
