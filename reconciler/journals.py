@@ -37,14 +37,16 @@ def journal(
     watches = environment.policy.watches and asked.enforced and not asked.allowed
     if asked.dry or watches:
         return Nowhere()
+    store, folder = run.lease.store if run.lease else None, _folder(options)
+    if not store and not folder:
+        return Nowhere()
     from reconciler.saved.plan import secret
 
-    store = run.lease.store if run.lease else None
     return Journal(
         head=_head(options, run),
         recorded=run.aws.recorded,
         bucket=Bucket(store.client, store.bucket) if store else None,
-        folder=_folder(options),
+        folder=folder,
         shown=shown,
         inputs=secret(environment),
         masker=masker,

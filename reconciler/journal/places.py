@@ -99,9 +99,12 @@ class Folder:
             raise Unkept(f"{file} could not be written ({error.strerror})") from error
 
     def keys(self, environment: str, since: str) -> list[str]:
-        """From that moment on, as keys tell it, the oldest first."""
+        """From that moment on, as keys tell it, the oldest first. Raises Unkept."""
         folder = self.path / "runs" / environment
-        names = sorted(file.name for file in folder.glob("*.json") if _plain(file))
+        try:
+            names = sorted(file.name for file in folder.glob("*.json") if _plain(file))
+        except OSError as error:
+            raise Unkept(f"{folder} cannot be read ({error.strerror})") from error
         return [f"runs/{environment}/{name}" for name in names if name > since]
 
     def get(self, key: str) -> str:

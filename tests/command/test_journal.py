@@ -16,6 +16,7 @@ from unittest.mock import patch
 
 import pytest
 from botocore.exceptions import ClientError
+from botocore.httpsession import URLLib3Session
 from jsonschema import Draft202012Validator
 
 from reconciler.journal import journal, table
@@ -190,6 +191,36 @@ def test_what_others_changed_stands_between_the_runs_under_our_addresses(shop):
     assert told.err.count("1 changes by AWS and by unknown sessions") == 1
     row = next(each for each in rows(shop) if each["by"] == "person")
     assert (row["who"], row["object"], row["run"]) == ("anna", "ecs.cluster/muvi", "")
+
+
+def test_what_a_killed_run_did_last_is_known_by_the_user_agent(shop):
+    run = last(shop)["run"]
+    agent = f"Boto3/1.44.5 app/muvi-converge-{run} Botocore/1.44.5"
+    happened(ACCOUNT, REGION, "ecs.UpdateCluster", ANNA, {"muvi": ""}, userAgent=agent)
+    (row,) = [each for each in rows(shop) if each["action"] == "ecs.UpdateCluster"]
+    assert (row["by"], row["object"]) == ("us", "ecs.cluster/muvi")
+
+
+def test_every_call_has_the_run_in_its_user_agent(shop):
+    agents, send = [], URLLib3Session.send
+
+    def noting(session, request):
+        agents.append(request.headers["User-Agent"].decode())
+        return send(session, request)
+
+    with patch.object(URLLib3Session, "send", noting):
+        run = shop.json().document["run"]
+    others = [each for each in agents if f"app/muvi-converge-{run} " not in f"{each} "]
+    assert len(agents) > 10
+    assert len(others) == 1  # who we are
+
+
+def test_what_was_taken_away_is_told_by_what_it_was(shop):
+    assert shop.run("destroy", "--confirm", "test").code == 2  # but for the lease's bucket
+    assert last(shop)["asked"]["destroy"] is True
+    row = rows(shop)[-1]
+    assert (row["action"], row["object"], row["after"]) == ("delete", "ecs.cluster/muvi", "")
+    assert row["before"].endswith(":cluster/muvi")
 
 
 def test_where_cloudtrail_may_not_be_read_that_is_said_once_and_the_rest_told(shop):
