@@ -146,9 +146,10 @@ def test_a_second_run_does_nothing_and_its_journal_says_so(shop):
     assert rows(shop)[-1]["action"] == "none"
 
 
-def test_a_dry_run_and_a_watching_run_keep_none(shop, home):
+def test_a_dry_run_a_watching_run_and_one_that_nobody_confirms_keep_none(shop, home):
     enable(shop)
     before, there = len(kept(shop)), len(here(home))
+    assert shop.run(typed="n\n").code == 2
     plan = shop.plan()
     shop.declare(STATE + "policy: {all: refuse}\n", it=CLUSTER % "enabled", state=BUCKET)
     watching = shop.json("--policy")
