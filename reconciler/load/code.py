@@ -39,6 +39,4 @@ def _wrong(folder: str, home: Path) -> str:
         return f"is outside {home.parent}, so another checkout would lack it; copy it inside"
     if not whole.is_dir():
         return f"is no folder: there is no {whole}; it counts from {home}"
-    if link := next((each for each in whole.rglob("*") if each.is_symlink()), None):
-        return f"holds the link {link}: what it leads to would be packed with it; copy it here"
     return "" if files(whole) else f"holds no file, so AWS would refuse it; put code into {whole}"

@@ -247,13 +247,6 @@ def test_a_folder_without_code_is_refused(problems, tmp_path):
     assert f"put code into {tmp_path}/desired/test/code" in found
 
 
-def test_a_folder_with_a_link_in_it_is_refused(problems, tmp_path):
-    (tmp_path / "desired/test/code").mkdir(parents=True)
-    (tmp_path / "desired/test/code/index.js").symlink_to("/etc/passwd")
-    found = problems("shop.clerk: {main: {Code: {Folder: code}}}\n")
-    assert "code/index.js: what it leads to would be packed with it; copy it here" in found
-
-
 @pytest.mark.parametrize(
     ("folder", "message"),
     [
