@@ -3,7 +3,7 @@
 `trail.py` asks CloudTrail, `identity.py` says whose an identity is (ours, a pipeline's, AWS's, a
 person's), `change.py` is what both speak of. Nothing here ends a run: what is unread is told."""
 
-from reconciler.actors.change import Change, Kind, Ours
+from reconciler.actors.change import Change, Kind, Ours, ends
 from reconciler.actors.trail import changes, regions
 
-__all__ = ["Change", "Kind", "Ours", "changes", "regions"]
+__all__ = ["Change", "Kind", "Ours", "changes", "ends", "regions"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Set
+from collections.abc import Iterator, Set
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -28,6 +28,8 @@ class Ours:
     """Runs: each stands in the user agent, and is its session's name where it assumes a role."""
     requests: Set[str] = field(default_factory=frozenset)
     """Requests that journals tell of: these are ours whoever's credentials we had."""
+    every: bool = False
+    """Whether any run of this program counts, as its user agent tells, and not only these."""
 
 
 @dataclass(frozen=True)
@@ -48,3 +50,9 @@ class Change:
     """The event's own id."""
     names: frozenset[str] = frozenset()
     """Every name, id and ARN that the event tells of."""
+
+
+def ends(told: str) -> Iterator[str]:
+    """A name or an ARN, and what it may end in, the longest first."""
+    yield told
+    yield from (told[at + 1 :] for at, each in enumerate(told) if each in ":/")

@@ -20,6 +20,8 @@ BUILD = re.compile(r"AWSCodeBuild-[0-9a-f-]{36}")
 https://docs.aws.amazon.com/codebuild/latest/userguide/troubleshooting.html"""
 HOSTS = ("token.actions.githubusercontent.com", "gitlab.com", "api.bitbucket.org")
 """Whose tokens are a pipeline's."""
+AGENT = "muvi-converge-"
+"""How the name of a run begins in the user agent of its calls."""
 PEOPLE = {"IAMUser", "Root", "IdentityCenterUser", "SAMLUser", "FederatedUser"}
 
 Told = Mapping[str, Any]
@@ -41,7 +43,8 @@ def whose(event: Told, ours: Ours) -> tuple[str, Kind]:
 def _us(event: Told, identity: Told, ours: Ours) -> bool:
     if event.get("requestID") in ours.requests:
         return True
-    if any(f"muvi-converge-{run}" in str(event.get("userAgent", "")) for run in ours.runs):
+    agent = str(event.get("userAgent", ""))
+    if any(f"{AGENT}{run}" in agent for run in ours.runs) or (ours.every and AGENT in agent):
         return True
     role = bool(ours.role) and _issuer(identity).get("arn") == ours.role
     return role or (identity.get("type") == "AssumedRole" and _session_name(identity) in ours.runs)

@@ -11,7 +11,7 @@ from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from reconciler.actors.change import Change, Ours
+from reconciler.actors.change import Change, Ours, ends
 from reconciler.actors.identity import whose
 from reconciler.aws import Aws
 from reconciler.aws.failures import code
@@ -102,7 +102,7 @@ def _change(event: Event, region: str, names: Set[str], ours: Ours) -> Change | 
     if event.get("ReadOnly") == "true" or record.get("errorCode"):
         return None
     told = list(dict.fromkeys(_names(event, record)))
-    asked = next((name for each in told for name in _ends(each) if name in names), "")
+    asked = next((name for each in told for name in ends(each) if name in names), "")
     if names and not asked:
         return None
     actor, kind = whose(record, ours)
@@ -118,12 +118,6 @@ def _change(event: Event, region: str, names: Set[str], ours: Ours) -> Change | 
         event=str(event["EventId"]),
         names=frozenset(told),
     )
-
-
-def _ends(told: str) -> Iterator[str]:
-    """A name or an ARN, and what it may end in, the longest first."""
-    yield told
-    yield from (told[at + 1 :] for at, each in enumerate(told) if each in ":/")
 
 
 def _names(event: Event, record: Event) -> Iterator[str]:

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from reconciler.actors import Change, Kind, Ours, changes, regions
+from reconciler.actors import Change, Kind, Ours, changes, ends, regions
 from reconciler.aws import Aws
 from reconciler.journal import past
 from reconciler.journal.document import moment, stamp
@@ -131,7 +131,7 @@ class _Names:
         """The address, or the name that CloudTrail has."""
         service = change.operation.partition(".")[0]
         for told in (change.object, *sorted(change.names)):
-            for name in _ends(told):
+            for name in ends(told):
                 if address := self._ids.get(name) or self._declared(name, service):
                     return address
         return change.object
@@ -142,11 +142,6 @@ class _Names:
         if len(every) > 1:
             every = [each for each in every if each.partition(".")[0] == service]
         return every[0] if len(every) == 1 else ""
-
-
-def _ends(told: str) -> Iterator[str]:
-    yield told
-    yield from (told[at + 1 :] for at, each in enumerate(told) if each in ":/")
 
 
 def _line(change: Change, named: str) -> Line:

@@ -12,7 +12,7 @@ from reconciler.load import facts
 from reconciler.load.declared import Environment, Input, State, nearest
 from reconciler.load.files import ENVIRONMENT, Texts, mappings
 from reconciler.load.nodes import Block, Node, Scalar
-from reconciler.load.policy import APPLY, Policy
+from reconciler.load.policy import Policy
 from reconciler.load.problems import Problems, meant
 from reconciler.load.scalars import Typing
 from reconciler.load.schemas import check
@@ -168,7 +168,7 @@ def _built(
         role=values.get("role", ""),
         inputs=inputs,
         tables=_mapping(values, "tables"),
-        policy=_policy(_mapping(values, "policy")),
+        policy=Policy.of(_mapping(values, "policy")),
         limits=_mapping(values, "limits"),
         exact=values.get("lists") == "exact",
         outputs=_mapping(values, "outputs"),
@@ -197,11 +197,3 @@ def _input(
         sandbox=source.get("sandbox", ""),
         given=given,
     )
-
-
-def _policy(words: Mapping[str, Any]) -> Policy:
-    """One word for a type or an address is its word for every kind of action."""
-    actions = {name: each for name, each in words.items() if name in {*Action}}
-    others = words.keys() - actions.keys() - {"all"}
-    types = {n: {"all": words[n]} if isinstance(words[n], str) else words[n] for n in others}
-    return Policy(words.get("all", APPLY), actions, types)

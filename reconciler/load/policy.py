@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from reconciler.model import Action
 
@@ -18,6 +19,15 @@ class Policy:
     actions: Mapping[str, str] = field(default_factory=dict)
     types: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     """By type or address, and under `holds_data` for every type whose objects hold data."""
+
+    @classmethod
+    def of(cls, words: Mapping[str, Any], unsaid: str = APPLY) -> Policy:
+        """As environment.yaml has it. One word for a type or an address is its word for every
+        kind of action."""
+        actions = {name: each for name, each in words.items() if name in {*Action}}
+        others = words.keys() - actions.keys() - {"all"}
+        types = {n: {"all": words[n]} if isinstance(words[n], str) else words[n] for n in others}
+        return cls(words.get("all", unsaid), actions, types)
 
     def says(self, address: str, action: Action, holds_data: bool = False) -> str:
         """The word for that address, else for its type, else for types that hold data, else for

@@ -1,0 +1,84 @@
+"""Of which class a drift is, told from the difference itself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from enum import StrEnum
+from typing import Any
+
+from reconciler.model import Action, FieldChange
+from reconciler.result import Decision
+
+WORLD = {"0.0.0.0/0", "::/0"}
+SHUT = {"BlockPublicAcls", "BlockPublicPolicy", "IgnorePublicAcls", "RestrictPublicBuckets"}
+OPEN = {"PubliclyAccessible"}
+SIZES = {
+    "DesiredCapacity",
+    "MaxCapacity",
+    "MaxSize",
+    "MinCapacity",
+    "MinSize",
+    "ReservedConcurrentExecutions",
+    "ScheduledActions",
+    "ServerlessV2ScalingConfiguration",
+    "SuspendedState",
+    "desiredCount",
+}
+"""How properties that say how many, or within which bounds, are called in every service."""
+
+
+class Class(StrEnum):
+    """What a difference is about, as far as it matters to who may repair it."""
+
+    OPENED = "opened"  # to the world
+    SCALING = "scaling"
+    TAGS = "tags"
+    OTHER = "other"
+
+
+def classes(decision: Decision) -> set[Class]:
+    """The classes of all that differs; one that is to be made or taken away is of OTHER."""
+    if decision.action in (Action.CREATE, Action.DELETE) or not decision.diff:
+        return {Class.OTHER}
+    return {_class(each) for each in decision.diff}
+
+
+def _class(change: FieldChange) -> Class:
+    if change.path.startswith("tags."):
+        return Class.TAGS
+    if opened(change):
+        return Class.OPENED
+    names = {each.partition("[")[0] for each in change.path.split(".")}
+    return Class.SCALING if names & SIZES else Class.OTHER
+
+
+def opened(change: FieldChange) -> bool:
+    """Whether it is open to anybody as it is, and would not be as it should be."""
+    name = change.path.rpartition(".")[2]
+    before, after = {name: change.before}, {name: change.after}
+    return bool(set(_openings(before)) - set(_openings(after)))
+
+
+def _openings(value: Any, name: str = "") -> Iterator[str]:
+    """Each way in which a value lets anybody in."""
+    match value:
+        case Mapping():
+            if _lets_anybody(value):
+                yield "a statement for anybody"
+            for key, each in value.items():
+                yield from _openings(each, key)
+        case list() | tuple():
+            for each in value:
+                yield from _openings(each, name)
+        case str() if value in WORLD:
+            yield value
+        case bool() if value is (name in OPEN) and name in OPEN | SHUT:
+            yield name
+
+
+def _lets_anybody(statement: Mapping[str, Any]) -> bool:
+    """A policy's statement whose principal is everybody, with no condition."""
+    who = statement.get("Principal")
+    named: Iterable[Any] = who.values() if isinstance(who, Mapping) else [who]
+    everybody = any(each in ("*", ["*"]) for each in named)
+    return everybody and statement.get("Effect") == "Allow" and not statement.get("Condition")
