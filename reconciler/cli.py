@@ -62,6 +62,7 @@ ALLOW = click.option(
 )
 OUTPUT = click.option("--output", type=click.Choice(["text", "json", "markdown"]), default="text")
 YES = click.option("--yes", is_flag=True, help="Do not ask on a terminal.")
+PLAN = click.Path(path_type=Path, exists=True, dir_okay=False)
 VERBOSE = click.option("--verbose", is_flag=True, help="Log every request to AWS.")
 
 
@@ -114,7 +115,7 @@ def _sub(name: str, *arguments: Callable[[Any], Any]) -> Callable[..., None]:
         context = click.get_current_context()
         _refuse_unheard(context, own)
         given = {key: value for key, value in own.items() if _said(context, key)}
-        context.exit(getattr(commands, name)({**own, **context.obj, **given}))
+        context.exit(getattr(commands, name.replace("-", "_"))({**own, **context.obj, **given}))
 
     declare.__doc__ = SUBCOMMANDS[name]
     for decorate in (*reversed(arguments), DESIRED, *(() if name in PLURAL else (ENV,))):
@@ -138,7 +139,7 @@ def _said(context: click.Context, name: str | None) -> bool:
     return source is click.core.ParameterSource.COMMANDLINE
 
 
-PLURAL = {"compare"}
+PLURAL = {"compare", "compare-plans"}
 """Subcommands that are told by arguments which environments are meant."""
 SUBCOMMANDS = {
     "destroy": "Take away everything of ours in the environment.",
@@ -146,6 +147,7 @@ SUBCOMMANDS = {
     "graph": "Print in which order things are made.",
     "explain": "Tell a type's facts, or all that is known of one address.",
     "compare": "Tell why one environment is not as another, by the YAML of both.",
+    "compare-plans": "Tell which differences a pull request causes, from two dry-runs as JSON.",
     "discover": "Print what lives there undeclared, as YAML of ours; reading calls only.",
     "show": "Print the outputs of the environment.",
     "sandbox": "Serve an empty AWS of our own until interrupted.",
@@ -166,6 +168,17 @@ _sub(
     click.argument("second"),
     click.option("--verbose", is_flag=True, help="Each difference below its reason."),
     click.option("--output", type=click.Choice(["text", "json"]), default="text"),
+)
+_sub(
+    "compare-plans",
+    click.argument("base", type=PLAN),
+    click.argument("head", type=PLAN),
+    click.option(
+        "--output",
+        type=click.Choice(["markdown", "github"]),
+        default="markdown",
+        help="A comment, or annotations on the YAML's lines.",
+    ),
 )
 _sub(
     "discover",

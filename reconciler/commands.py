@@ -126,6 +126,16 @@ def compare(options: Options) -> int:
     return 0 if found.clean else 2
 
 
+def compare_plans(options: Options) -> int:
+    """The plans of a pull request's base and head: what it causes, what was there before."""
+    from reconciler.report import annotations, plans, pull_request
+
+    differences = plans.compared(options["base"], options["head"])
+    render = annotations.render if options["output"] == "github" else pull_request.render
+    click.echo(render(differences), nl=False)
+    return 0
+
+
 def sandbox(options: Options) -> int:
     """Serve an empty account of the environment's until interrupted."""
     from reconciler.sandbox.server import serve_forever

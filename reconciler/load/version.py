@@ -7,7 +7,6 @@ from importlib.metadata import version
 
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
 
-from reconciler.model import Source
 from reconciler.load.nodes import Block, Scalar
 from reconciler.load.problems import Problems
 
