@@ -149,6 +149,7 @@ SUBCOMMANDS = {
     "compare": "Tell why one environment is not as another, by the YAML of both.",
     "compare-plans": "Tell which differences a pull request causes, from two dry-runs as JSON.",
     "discover": "Print what lives there undeclared, as YAML of ours; reading calls only.",
+    "iam-policy": "Print the IAM policies that these files need; AWS is asked nothing.",
     "show": "Print the outputs of the environment.",
     "sandbox": "Serve an empty AWS of our own until interrupted.",
 }
@@ -162,6 +163,7 @@ _sub("validate")
 _sub("graph", click.option("--order", is_flag=True, help="A list instead of a Mermaid drawing."))
 _sub("explain", click.argument("what"), SANDBOX, POLICY, ALLOW)
 _sub("show", SANDBOX, OUTPUT)
+_sub("iam-policy", click.option("--read-only", is_flag=True, help="For a dry-run: reads only."))
 _sub(
     "compare",
     click.argument("first"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import subprocess
@@ -133,6 +134,16 @@ def compare_plans(options: Options) -> int:
     differences = plans.compared(options["base"], options["head"])
     render = annotations.render if options["output"] == "github" else pull_request.render
     click.echo(render(differences), nl=False)
+    return 0
+
+
+def iam_policy(options: Options) -> int:
+    """The IAM policies that the files need, by name."""
+    from reconciler.permissions import policies
+
+    declared = _declared(options)
+    _offline(options, declared)
+    click.echo(json.dumps(policies(declared, reading=options["read_only"]), indent=2))
     return 0
 
 
@@ -325,11 +336,12 @@ def _confirm(options: Options, shown: Shown) -> Callable[[Result], bool]:
 
 
 def _rendered(result: Result, output: str) -> str:
-    from reconciler.report import json, markdown, text
+    from reconciler.report import json as plain
+    from reconciler.report import markdown, text
 
     match output:
         case "json":
-            return json.render(result)
+            return plain.render(result)
         case "markdown":
             return markdown.render(result)
     width = shutil.get_terminal_size().columns if sys.stdout.isatty() else text.WIDTH

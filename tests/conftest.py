@@ -97,7 +97,7 @@ def golden(request):
     return same
 
 
-SHARING = {"test_production", "test_report"}
+SHARING = {"test_production"}
 """Files elsewhere whose tests share an account, which takes long to make."""
 
 hypothesis.settings.register_profile("busy", deadline=None)  # a shared machine pauses at will

@@ -14,9 +14,12 @@ from botocore.validate import ParamValidator
 
 from reconciler import registry
 from reconciler.aws import Aws
+from reconciler.aws.models import identified
 from reconciler.aws.ownership import ADDRESS, ENVIRONMENT, PROTECT
 from reconciler.model import Action, Change
 from reconciler.overlay import Overlay, differences, same
+from reconciler.permissions.needs import SWEEP
+from reconciler.permissions.operations import LOOKING, Operation, operations
 from reconciler.plan.estate import Estate
 from tests.conftest import ACCOUNT, REGION
 from tests.living import actions, failures, loaded, read, run, written
@@ -51,6 +54,20 @@ class Life:
         """A run that reads the case's own types only: there are 30 others."""
         types = {address.split("/")[0] for address in declared.resources}
         return run(declared, self.aws, only=tuple(sorted(types)), **request)
+
+    def note(self):
+        """Every operation that is asked for from now on."""
+        asked = set()
+        self.aws.note = asked.add
+        return asked
+
+    def may_ask(self):
+        """What the handlers of the case's types may ask for, as their code says."""
+        types = {self.kind, *self.case.get("needs", {})}
+        called = {each for kind in types for each in operations(kind)} | {SWEEP}
+        called |= {each for kind in registry.types() for each in operations(kind, LOOKING)}
+        linked = {Operation("iam", "CreateServiceLinkedRole")}
+        return {f"{identified(each.service)}.{each.name}" for each in called | linked}
 
     def converge(self, *parts, **more):
         one, result = self.run(self.declared(*parts, **more))
@@ -171,6 +188,7 @@ def life(request, aws, tmp_path):
 
 
 def test_created_then_left_alone_then_updated_then_left_alone_then_replaced_then_gone(life):
+    asked = life.note()
     assert actions(life.plan("create"))[life.address] is Action.CREATE
     estate = life.converge("create")
     if life.facts.marked() and life.facts.tagging:
@@ -188,6 +206,7 @@ def test_created_then_left_alone_then_updated_then_left_alone_then_replaced_then
     _, gone = life.run(life.declared(*last), destroy=True)
     assert failures(gone) == {}
     assert actions(life.plan("create"))[life.address] is Action.CREATE
+    assert asked <= life.may_ask(), "the policies that we print would not allow it"
 
 
 def test_every_updatable_property_is_updated(life):

@@ -1,9 +1,10 @@
-"""What the report states against desired/prod and the account that is built from it, row by row."""
+"""What the report states against desired/prod, row by row.
+
+tests/command/test_rebuild.py holds the account that is built from it against the same rows."""
 
 from __future__ import annotations
 
 import re
-import shutil
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -13,11 +14,8 @@ import pytest
 import yaml
 
 from reconciler.load import Resource, facts, load
-from reconciler.sandbox.server import forget, serve
-from tests.command.lab import Lab
-from tests.facts import living
-from tests.facts.stated import READERS, REGION, UNDECLARED, every, unread
-from tests.prod_account.tables import ACCOUNT, fact, table
+from tests.facts.stated import READERS, REGION, UNDECLARED, every, name_of, unread
+from tests.prod_account.tables import fact, table
 
 DESIRED = Path(__file__).parents[1] / "desired"
 ROWS = every()
@@ -81,12 +79,6 @@ def value(address: str, path: str) -> Any:
     return leaves().get((address, path))
 
 
-def name_of(row):
-    number, name, it = row
-    said = next(str(each) for each in it.values() if each is not None)
-    return f"{number:02}-{name}-{said}"
-
-
 @pytest.mark.parametrize("row", ROWS, ids=name_of)
 def test_a_row_of_the_report_stands_in_the_yaml(row):
     number, name, it = row
@@ -130,31 +122,6 @@ def _given(address: str, path: str) -> bool:
 def _like(kind: str, given: str, address: str, path: str) -> bool:
     pattern = re.escape(given).replace(r"\[\]", r"\[\d+\]").replace(r"\*", ".*")
     return kind in ("*", address.partition("/")[0]) and bool(re.fullmatch(pattern, path))
-
-
-@pytest.fixture(scope="module")
-def account(tmp_path_factory):
-    """The empty account in which everything has been made."""
-    forget()
-    folder = tmp_path_factory.mktemp("made")
-    shutil.copytree(DESIRED / "prod", folder / "prod")
-    with serve(ACCOUNT) as url:
-        lab = Lab(folder, url, "prod", whole=True)
-        built = lab.json("--allow", "create,update,adopt")
-        assert built.code == 0, built.err
-        again = lab.json("--allow", "create,update,adopt")
-        assert (again.code, again.actions, again.writes) == (0, {}, [])
-        yield living.Account(lab.client)
-    forget()
-
-
-@pytest.mark.parametrize("row", ROWS, ids=name_of)
-def test_a_row_of_the_report_is_true_of_what_is_built(account, row):
-    _, name, it = row
-    pairs = list(getattr(living, name)(it, account))
-    assert pairs
-    for wanted, found in pairs:
-        assert found == wanted
 
 
 COUNTS = {

@@ -45,6 +45,13 @@ def test_it_has_its_schemas_with_it(installed, tmp_path):
     assert "EnableDnsSuport" in done.stdout + done.stderr
 
 
+def test_it_has_its_tables_of_permissions_with_it(installed, tmp_path):
+    desired = shutil.copytree(ROOT / "desired", tmp_path / "desired")
+    done = _command(installed, "iam-policy", desired, tmp_path)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "muvi-converge-uat-converging-1" in done.stdout
+
+
 def test_it_is_the_installed_one_that_runs(installed, tmp_path):
     where = "import reconciler, resources, schemas; print(reconciler.__file__, schemas.__file__)"
     done = subprocess.run(
@@ -76,7 +83,11 @@ def _wheel(source, folder):
 
 
 def _validate(commands, desired, folder):
-    command = [commands / "muvi-converge", "validate", "--env", "uat", "--desired", desired]
+    return _command(commands, "validate", desired, folder)
+
+
+def _command(commands, name, desired, folder):
+    command = [commands / "muvi-converge", name, "--env", "uat", "--desired", desired]
     return subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
 
 

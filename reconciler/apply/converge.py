@@ -119,7 +119,7 @@ class Converge:
         if time.monotonic() - made.appeared < self.pace.tick and made.appeared > made.written:
             return self.estate.seen[address]
         made.written = made.written or time.monotonic()
-        return self.estate.look(address, max(made.written, self.pace.instant()))
+        return self.estate.look(address, max(made.written, self.course.instant()))
 
     def _begin_anew(self, address: str, used: str, now: Observed) -> Later:
         """From what somebody else released, not from what we saw before."""

@@ -61,7 +61,7 @@ class Making:
         facts = self.estate.facts(address)
         if facts.unique and not facts.overwrites:
             return False
-        observed = self.estate.look(address, self.pace.instant())
+        observed = self.estate.look(address, self.course.instant())
         if observed is None:
             return False
         if facts.overwrites and not made.lost:
@@ -89,7 +89,7 @@ class Making:
                     f"created as {self.estate.made[address]}, but AWS does not list it"
                 )
             made.sent = None
-        made.written = max(made.written, self.pace.instant())
+        made.written = max(made.written, self.course.instant())
         return made.patience.later("AWS to list what was created", 2 * self.pace.grace)
 
     def make_way(self, address: str, made: Progress) -> Answer:
@@ -120,7 +120,7 @@ class Making:
         return Later(self.pace.tick, "the failed object to go")
 
     def make_again(self, address: str, made: Progress) -> Answer:
-        observed = self.estate.look(address, max(made.written, self.pace.instant()))
+        observed = self.estate.look(address, max(made.written, self.course.instant()))
         if observed is None:
             return self.create(address, made) or Later(0, "")
         return made.patience.later("the failed object to go", self.course.bound(address))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections import defaultdict
 from dataclasses import dataclass, field
 
@@ -46,12 +47,17 @@ class Course:
 
     def __init__(self, estate: Estate, pace: Pace) -> None:
         self.estate, self.pace = estate, pace
+        self.began = time.monotonic()
         self.touched: set[str] = set()
         """What this run wrote to."""
         self.bases: dict[str, Observed] = {}
         """What this run made another object from, by address: revisions are never changed."""
         self.progress: dict[str, Progress] = defaultdict(lambda: Progress(Patience(pace)))
         self._linked_roles = LinkedRoles(estate.aws)
+
+    def instant(self) -> float:
+        """Since when a listing is young enough to take a step by."""
+        return self.pace.instant(self.began)
 
     def bound(self, address: str) -> float:
         """Seconds that AWS may take to finish with an object."""

@@ -33,6 +33,7 @@ class Remove:
         self.estate, self.gates, self.pace = estate, gates, pace
         self.doomed: Mapping[str, Doomed] = {each.address: each for each in doomed}
         self._patience = {each.address: Patience(pace) for each in doomed}
+        self._began = time.monotonic()
         self._written: dict[str, float] = {}
         self._deleted: set[str] = set()
         self._emptied: dict[str, tuple[FieldChange, ...]] = {}
@@ -55,7 +56,7 @@ class Remove:
             return self._excuse(one, error)
 
     def _look(self, one: Doomed, part: str) -> Observed | None:
-        since = max(self._written.get(one.address, 0.0), self.pace.instant())
+        since = max(self._written.get(one.address, 0.0), self.pace.instant(self._began))
         found: Found | None = self.estate.index(one.kind, one.region, since).ids.get(
             one.observed.id
         )

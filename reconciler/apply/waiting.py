@@ -24,9 +24,12 @@ class Pace:
     noticed: float = 3600.0
     """How long it may take at most until AWS notices what was done for a waiting object."""
 
-    def instant(self) -> float:
-        """The begin of this tick: all who look within it share their listings."""
-        return time.monotonic() // self.tick * self.tick
+    def instant(self, began: float) -> float:
+        """The begin of this tick: all who look within it share their listings.
+
+        Never before the steps began: the plan's listings may be a tick young, and older than the
+        answer to "shall I?"."""
+        return max(began, time.monotonic() // self.tick * self.tick)
 
 
 SANDBOX = Pace(tick=0.05, longest=0.5, grace=3.0, believed=1.0, noticed=0.5)

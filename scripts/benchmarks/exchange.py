@@ -9,7 +9,8 @@ from urllib.parse import unquote_plus
 
 # Tokens differ from run to run, and say nothing about what is asked.
 TOKEN = re.compile(
-    r"(?i)(\b(?:client|clientrequest|idempotency|creation)_?token\b|\bCallerReference\b)"
+    r"(?i)(\b(?:client|clientrequest|idempotency|creation)_?token\b|\bCallerReference\b"
+    r"|\bCreatorRequestId\b)"
     r"(\"?[=:>]\s*\"?)[\w.-]+"
 )
 # What every answer has anew.
@@ -47,9 +48,9 @@ def identity(method: str, path: str, headers: Mapping[str, str], body: bytes) ->
     asked = body.decode("utf-8", "backslashreplace")
     if not asked.startswith(("{", "<")):
         asked = unquote_plus(asked)
-    said = TOKEN.sub(r"\1\2*", asked)
+    place, said = (TOKEN.sub(r"\1\2*", text) for text in (unquote_plus(path), asked))
     target = headers.get("x-amz-target", "")
-    return f"{region(headers)} {method} {unquote_plus(path)} {target} {said}"
+    return f"{region(headers)} {method} {place} {target} {said}"
 
 
 def region(headers: Mapping[str, str]) -> str:

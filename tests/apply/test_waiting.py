@@ -36,11 +36,16 @@ def test_another_reason_is_another_wait(clock):
 
 def test_all_who_look_within_a_tick_share_their_listings(clock):
     clock.now = 10_000.5
-    first = PACE.instant()
+    first = PACE.instant(0)
     clock.passes(1)
-    assert PACE.instant() == first == 10_000
+    assert PACE.instant(0) == first == 10_000
     clock.passes(1)
-    assert PACE.instant() == 10_002
+    assert PACE.instant(0) == 10_002
+
+
+def test_a_tick_never_reaches_back_before_the_first_step(clock):
+    clock.now = 10_001.5
+    assert PACE.instant(clock.now - 1) == 10_000.5
 
 
 def test_the_sandbox_is_quicker_in_everything():

@@ -16,6 +16,7 @@ from tests.command import strangers
 from tests.command.drift import DRIFTED, REGION, drift, theirs
 from tests.command.lab import Lab
 from tests.faults.census import difference, take
+from tests.permissions.verdicts import hold
 
 ACCOUNT = "739991759290"
 ROOT = Path(__file__).parents[2]
@@ -120,3 +121,8 @@ def test_destroyed_nothing_of_ours_is_left(life):
 def test_destroyed_everything_of_a_stranger_is_as_it_was(life):
     assert life.before.counts["ecr.repository"] == life.before.counts["lambda.function"] == 1
     assert difference(life.before, life.after) == []
+
+
+def test_the_policies_that_are_printed_for_it_are_enough(life):
+    runs = (life.built, life.again, life.repaired, life.pruned, life.destroyed)
+    hold("uat", [call for ran in runs for call in ran.calls], life.seen.calls)

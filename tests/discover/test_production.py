@@ -1,4 +1,6 @@
-"""Production, as somebody else made it: all of it is discovered, and what is declared stays."""
+"""Production, as somebody else made it, of which nothing is declared yet: all of it is discovered.
+
+What discovery does beside what is declared already, tests/command/test_adoption.py tells."""
 
 from __future__ import annotations
 
@@ -98,27 +100,6 @@ def test_an_account_of_which_nothing_is_declared_is_written_whole(bare):
 
     assert bare.discover("--write").code == 0
     assert bare.texts() == first
-
-
-def test_what_is_declared_stays_as_it_stands_and_the_rest_comes_behind_it(declared):
-    before, planned = declared.texts(), declared.plan()
-    written = declared.discover("--write")
-    assert written.code == 0, written.err
-    after = declared.texts()
-    assert after.keys() == before.keys()
-    grown = {name for name, text in after.items() if text != before[name]}
-    assert grown == {"17-others.yaml"}  # two regions whose work groups nobody declares
-    assert all(text.startswith(before[name]) for name, text in after.items())
-
-    again = declared.plan()
-    assert (again.code, planned.code) == (0, 0), again.err
-    assert again.actions == planned.actions
-    assert again.resources.keys() - planned.resources.keys() == {
-        "athena.work_group/primary-dr",
-        "athena.work_group/primary-edge",
-    }
-    assert declared.discover("--write").code == 0
-    assert declared.texts() == after
 
 
 def test_what_may_be_something_unnamed_is_told_beside_it_and_left(declared):

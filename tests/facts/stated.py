@@ -383,6 +383,13 @@ UNDECLARED = {
 }
 
 
+def name_of(row: Any) -> str:
+    """How a row is called among tests: section, table, and the first thing that it says."""
+    number, name, it = row
+    said = next(str(each) for each in it.values() if each is not None)
+    return f"{number:02}-{name}-{said}"
+
+
 def every() -> list[tuple[int, str, Row]]:
     """All rows that speak of something declared."""
     return [(n, name, row) for n, name in READERS for row in table(n, name)]

@@ -1,10 +1,12 @@
 """Others write at the same time: who fights us ends in an error, and what is deleted is named."""
 
+from dataclasses import replace
+
 import pytest
 
 from tests.faults.faults import Afterwards, Meanwhile
 from tests.faults.wire import Wire
-from tests.faults.world import account, census, client, converge, small
+from tests.faults.world import PACE, account, census, client, converge, small
 from tests.living import failures
 
 
@@ -68,7 +70,8 @@ def test_what_a_stranger_makes_between_plan_and_create_survives_a_create_that_wo
         client("events").put_rule(**THEIRS)
         return True
 
-    told = failures(converge(declared, confirm=theirs))
+    ticking = replace(PACE, tick=60)  # the plan's listings are of the same tick
+    told = failures(converge(declared, confirm=theirs, pace=ticking))
     assert told.keys() == {"cloudwatch.alarm/busy", "events.rule/nightly"}
     assert all("the next run plans what to do about it" in why for why in told.values())
     (alarm,) = client("cloudwatch").describe_alarms()["MetricAlarms"]

@@ -1,0 +1,1 @@
+"""Rewrites reconciler/permissions/reference.json from AWS's Service Authorization Reference."""
