@@ -62,7 +62,12 @@ ALLOW = click.option(
 )
 OUTPUT = click.option("--output", type=click.Choice(["text", "json", "markdown"]), default="text")
 YES = click.option("--yes", is_flag=True, help="Do not ask on a terminal.")
-PLAN = click.Path(path_type=Path, exists=True, dir_okay=False)
+PRINTED = click.Path(path_type=Path, exists=True, dir_okay=False)
+FILE = click.Path(path_type=Path)
+SAVE = click.option("--save", type=FILE, metavar="FILE", help="Keep what a --dry-run would do.")
+PLAN = click.option(
+    "--plan", type=FILE, metavar="FILE", help="Do exactly what was kept, or nothing."
+)
 VERBOSE = click.option("--verbose", is_flag=True, help="Log every request to AWS.")
 
 
@@ -95,6 +100,8 @@ def _url(args: Sequence[str], place: int) -> bool:
 @OUTPUT
 @YES
 @VERBOSE
+@SAVE
+@PLAN
 @click.version_option(package_name="muvi-converge")
 @click.pass_context
 def command(ctx: click.Context, /, **options: Any) -> None:
@@ -149,6 +156,7 @@ SUBCOMMANDS = {
     "compare": "Tell why one environment is not as another, by the YAML of both.",
     "compare-plans": "Tell which differences a pull request causes, from two dry-runs as JSON.",
     "discover": "Print what lives there undeclared, as YAML of ours; reading calls only.",
+    "lock": "Tell who holds the environment, or release what a dead run holds.",
     "iam-policy": "Print the IAM policies that these files need; AWS is asked nothing.",
     "show": "Print the outputs of the environment.",
     "sandbox": "Serve an empty AWS of our own until interrupted.",
@@ -165,6 +173,12 @@ _sub("explain", click.argument("what"), SANDBOX, POLICY, ALLOW)
 _sub("show", SANDBOX, OUTPUT)
 _sub("iam-policy", click.option("--read-only", is_flag=True, help="For a dry-run: reads only."))
 _sub(
+    "lock",
+    click.argument("what", type=click.Choice(["show", "release"])),
+    click.option("--run", metavar="RUN", help="Whose lease to release: the run, as `show` tells."),
+    SANDBOX,
+)
+_sub(
     "compare",
     click.argument("first"),
     click.argument("second"),
@@ -173,8 +187,8 @@ _sub(
 )
 _sub(
     "compare-plans",
-    click.argument("base", type=PLAN),
-    click.argument("head", type=PLAN),
+    click.argument("base", type=PRINTED),
+    click.argument("head", type=PRINTED),
     click.option(
         "--output",
         type=click.Choice(["markdown", "github"]),

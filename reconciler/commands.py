@@ -16,27 +16,35 @@ from typing import Any
 
 import click
 
-from reconciler import registry
+from reconciler import leases, planning, registry
 from reconciler.apply.executor import Silent, Watcher
 from reconciler.apply.waiting import SANDBOX, Pace
 from reconciler.aws import Aws
-from reconciler.errors import InvalidDesired, Usage
+from reconciler.errors import InvalidDesired, Problem, Usage
+from reconciler.interruptions import heard, stopped
+from reconciler.lease import Lease
 from reconciler.load import Declared, Environment, load
 from reconciler.model import Asked
-from reconciler.plan.estate import Estate
 from reconciler.plan.select import closure
 from reconciler.report.secrets import Masker, masked
 from reconciler.result import Result
 from reconciler.run import Request, Run
 from reconciler.sandbox import EMBEDDED
+from reconciler.stop import Stop
+from reconciler.who import who
 
+UNLEASED = (
+    "{} names no bucket under `state`, so nothing keeps a second run out while this one writes: "
+    "declare a bucket and name it there"
+)
 Options = Mapping[str, Any]
 Shown = Callable[[Result], Result]
 """The result without secrets, which is all that anybody sees."""
 
 
 def converge(options: Options) -> int:
-    """Converge, or plan only."""
+    """Converge, plan only, or do what an earlier dry-run has planned."""
+    planning.refuse_mixed(options)
     return _act(options, destroy=False)
 
 
@@ -114,6 +122,24 @@ def discover(options: Options) -> int:
         return discovering.discover(declared, aws, options)
 
 
+def lock(options: Options) -> int:
+    """Who holds the environment; or take the lease from a run that is named."""
+    environment = _declared(options).environment
+    if not environment.state:
+        raise Usage(
+            f"{environment.source.file} names no bucket under `state`, so there is no lease"
+        )
+    with _account(options, environment, uuid.uuid4().hex[:12]) as aws:
+        store = leases.store(environment, aws)
+        told = (
+            leases.release(store, options["run"])
+            if options["what"] == "release"
+            else leases.show(store)
+        )
+    click.echo(told)
+    return 0
+
+
 def compare(options: Options) -> int:
     """Two environments as their YAML declares them: 2 where a difference has no reason."""
     from reconciler.compare import comparison, explained
@@ -168,9 +194,15 @@ def _act(options: Options, destroy: bool) -> int:
     from reconciler.report import exit_code
 
     with _run(options, destroy) as (run, shown):
-        result = shown(run())
-        result = replace(result, warnings=tuple(map(str, run.warnings)))
+        run.foresee = planning.foresee
+        result = run()
+        if options.get("save"):
+            planning.save(options, run, result)
+        result = replace(shown(result), warnings=tuple(map(str, run.warnings)))
     click.echo(_rendered(result, options["output"]), nl=False)
+    if run.stop:
+        click.echo(stopped(run.stop, result), err=True)
+        return 1
     return exit_code(result)
 
 
@@ -180,6 +212,8 @@ def _run(options: Options, destroy: bool) -> Iterator[tuple[Run, Shown]]:
 
     Everything is checked by then, and no call made yet but who we are."""
     declared = _declared(options)
+    saved = planning.opened(options, declared)
+    options = planning.narrowed(options, saved)
     request = _request(options, destroy)
     _offline(options, declared)
     environment = declared.environment
@@ -190,24 +224,36 @@ def _run(options: Options, destroy: bool) -> Iterator[tuple[Run, Shown]]:
         masker = Masker()
 
         def shown(result: Result) -> Result:
-            _teach(masker, run.estate)
+            planning.teach(masker, run.estate)
             return masked(result, registry.handler, masker)
 
         watcher, confirm = _watcher(options, masker), _confirm(options, shown)
-        run = Run(declared, aws, given, request, watcher, confirm)
-        yield run, shown
+        stop = Stop()
+        run = Run(declared, aws, given, request, watcher, confirm, stop, saved=saved)
+        run.lease = _lease(run, options)
+        if saved:
+            saved.hidden = planning.hidden(run)
+        with heard(stop):
+            yield run, shown
         for warning in run.warnings:
             click.echo(f"warning: {warning}", err=True)
 
 
-def _teach(masker: Masker, estate: Estate) -> None:
-    """The secrets of everything that was read, which messages must not tell."""
-    environment = estate.environment
-    masker.plain |= {environment.name, environment.account, *environment.regions.values()}
-    for address, observed in estate.seen.items():
-        if observed:
-            declared = estate.resources[address].properties
-            masker.learn(address, estate.facts(address), observed.properties, declared)
+def _lease(run: Run, options: Options) -> Lease | None:
+    """None for a run that writes nothing, and where environment.yaml names no bucket for it."""
+    environment = run.declared.environment
+
+    def tell(what: str) -> None:
+        run.warnings.append(Problem(None, "", what))
+
+    if environment.policy.watches and not options["allow"]:
+        return None
+    if not environment.state:
+        if options["sandbox"] is None and not run.request.dry:
+            tell(UNLEASED.format(environment.source.file))
+        return None
+    store = leases.store(environment, run.aws)
+    return Lease(store, run.request.run, str(who()), run.stop, tell)
 
 
 def _declared(options: Options) -> Declared:
@@ -234,7 +280,7 @@ def _request(options: Options, destroy: bool) -> Request:
         but=tuple(options["but"]),
         allowed=tuple(each for many in options["allow"] for each in many.split(",")),
         enforced=options["policy"] or not sandboxed,
-        attended=_asks(options),
+        attended=_asks(options) and not options.get("plan"),
         pace=SANDBOX if sandboxed else Pace(),
         commit=_commit(options["desired"]),
     )

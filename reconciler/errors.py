@@ -8,6 +8,8 @@ Every error this program raises on purpose, and what happens next:
   x Refused               the whole run is refused before any change (exit 3)
     + WrongAccount        the credentials are of another account
     + Brake               more would be deleted, replaced or changed than the limits allow
+    + Held                another run holds the environment's lease
+  x LeaseLost             the lease is no longer ours: nothing more is written
   x NoCredentials         AWS does not know us: nothing was read
   x Waiting               people must do something before anything can be read (exit 4)
   x Denied                this run was not to make that change: policy or protection holds it
@@ -72,6 +74,18 @@ class WrongAccount(Refused):
 
 class Brake(Refused):
     """More would be deleted, replaced or changed than the limits allow."""
+
+
+class Held(Refused):
+    """Another run holds the environment's lease."""
+
+
+class LeaseLost(ReconcilerError):
+    """The lease is no longer ours, so the call was not sent."""
+
+
+class Departed(Refused):
+    """The account or the YAML is no longer as a saved plan saw it."""
 
 
 class NoCredentials(ReconcilerError):

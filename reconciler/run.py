@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from reconciler import registry
 from reconciler.apply.executor import Watcher
-from reconciler.apply.safety import Safety, in_the_way
+from reconciler.apply.safety import LOSES, Safety, in_the_way
 from reconciler.apply.waiting import Pace
 from reconciler.apply.walk import Walk, final_look, missing_inputs
 from reconciler.aws import Aws
 from reconciler.aws.clients import THREADS
 from reconciler.aws.ownership import NOBODY, Ownership
-from reconciler.errors import Brake, InvalidDesired, Problem
+from reconciler.errors import Brake, InvalidDesired, Problem, Refused
+from reconciler.lease import Lease
 from reconciler.load import Declared
 from reconciler.model import Action, Tags
 from reconciler.plan import prune, unnamed
@@ -27,8 +28,16 @@ from reconciler.plan.observe import Kind, begin, kinds, observe
 from reconciler.plan.planner import plan
 from reconciler.plan.prune import Doomed
 from reconciler.plan.select import closure, selected
-from reconciler.result import Decision, Outcome, Result
+from reconciler.result import Decision, Fate, Outcome, Result
+from reconciler.stop import Stop
 
+if TYPE_CHECKING:
+    from reconciler.saved import Saved
+
+KEEPS = (
+    "this environment's lease is in it: take `state` out of environment.yaml and empty the bucket, "
+    "and the next run deletes it"
+)
 QUIET = {Action.NO_OP, Action.UNKNOWN}
 CREATES = {Action.CREATE, Action.REPLACE}
 SENDS = {*CREATES, Action.UPDATE, Action.DISRUPT}
@@ -62,6 +71,7 @@ UNREAD = (
 
 Waiter = TypeVar("Waiter", Decision, Outcome)
 
+Foresee = Callable[[Estate, Collection[Decision]], Iterable[Problem]]
 Confirm = Callable[[Result], bool]
 """Shown the plan before anything changes; False ends the run there."""
 
@@ -76,6 +86,13 @@ class Run:
     request: Request
     watcher: Watcher
     confirm: Confirm
+    stop: Stop = field(default_factory=Stop)
+    lease: Lease | None = None
+    """None: nobody is to be kept out, or nothing is to be written."""
+    saved: Saved | None = None
+    """The plan of an earlier dry-run: this run does exactly that, or nothing."""
+    foresee: Foresee = lambda estate, decisions: ()
+    """What the account says against a plan before its first change."""
 
     def __post_init__(self) -> None:
         self.begun = time.monotonic()
@@ -94,8 +111,13 @@ class Run:
         }
 
     def __call__(self) -> Result:
-        """Raises what refuses the run whole: Cycle, Usage, Brake, InvalidDesired."""
+        """Raises what refuses it whole: Cycle, Usage, Brake, Held, Departed, InvalidDesired."""
+        if self.lease and not self.request.dry:
+            self._look_at(self.lease)
         decisions, doomed, result = self.look()
+        if self.saved:
+            self.saved.check(result)
+        self.warnings += self.foresee(self.estate, result.decisions)
         if self.request.dry:
             self._foretell(result)
             return result
@@ -106,7 +128,42 @@ class Run:
             return result
         if missing := list(missing_inputs(self.estate, result.decisions)):
             raise InvalidDesired(missing)
-        return self._finished(result, self.apply(decisions, doomed))
+        with self.stop.heeded():
+            return self._finished(result, self._leased(decisions, doomed))
+
+    def _look_at(self, lease: Lease) -> None:
+        lease.look()
+        if lease.absent and lease.address not in self.chosen:
+            raise Refused(
+                f"the bucket {lease.store.bucket}, in which {self.declared.environment.name} keeps "
+                f"its lease, does not exist, so nothing was changed: {self._how_to_make(lease)}"
+            )
+
+    def _how_to_make(self, lease: Lease) -> str:
+        if lease.address in self.estate.resources:
+            return f"make it first, with all else or alone: --only {lease.address}"
+        return f"declare {lease.address}, or name another under `state` in environment.yaml"
+
+    def _leased(
+        self, decisions: Mapping[str, Decision], doomed: Collection[Doomed]
+    ) -> dict[str, Outcome]:
+        """Apply under the lease. Where its bucket is yet to be made, that comes first of all."""
+        lease = self.lease
+        if lease is None:
+            return self.apply(decisions, doomed)
+        first: dict[str, Outcome] = {}
+        if lease.absent:
+            bucket = closure(self.estate, {lease.address})
+            first = self.apply({a: d for a, d in decisions.items() if a in bucket}, [])
+            if self.stop or first[lease.address].fate is not Fate.DONE:
+                return first
+            decisions = {a: d for a, d in decisions.items() if a not in bucket}
+        lease.take()
+        self.aws.guard = lease.guard
+        try:
+            return first | self.apply(decisions, doomed)
+        finally:
+            lease.release()
 
     def _foretell(self, result: Result) -> None:
         """What a run that changes something would be refused for."""
@@ -152,7 +209,9 @@ class Run:
         request = self.request
         # What we only watch, and somebody else is at work on, is no reason to wait.
         decisions = {address: d for address, d in decisions.items() if not self._busy(d)}
-        walk = Walk(self.estate, self.graph, decisions, doomed, request.pace, self.watcher)
+        walk = Walk(
+            self.estate, self.graph, decisions, doomed, request.pace, self.watcher, self.stop
+        )
         executor = walk(request.threads)
         became = walk.outcomes(executor)
         if executor.stopped:
@@ -200,6 +259,10 @@ class Run:
         return held or in_the_way(decision.address, prune.in_use(self.estate, [decision]))
 
     def _safety(self, decision: Decision, tags: Tags, owned: Ownership) -> str:
+        if self.lease and decision.address == self.lease.address and decision.action in LOSES:
+            return KEEPS
+        if self.saved and (why := self.saved.holds(decision)):
+            return why
         return self.safety.gate(decision, tags, self.estate.keeps(decision.address), owned)
 
     def _together(

@@ -18,7 +18,7 @@ from reconciler.aws.models import identified
 from reconciler.aws.ownership import ADDRESS, ENVIRONMENT, PROTECT
 from reconciler.model import Action, Change
 from reconciler.overlay import Overlay, differences, same
-from reconciler.permissions.needs import SWEEP
+from reconciler.permissions.engine import SWEEP
 from reconciler.permissions.operations import LOOKING, Operation, operations
 from reconciler.plan.estate import Estate
 from tests.conftest import ACCOUNT, REGION

@@ -16,6 +16,7 @@ import networkx as nx
 from reconciler.errors import Denied, Unread
 from reconciler.model import Wait
 from reconciler.result import Fate, Outcome
+from reconciler.stop import Stop
 
 BECAME = {
     Fate.WAITING: "waits for people",
@@ -23,6 +24,9 @@ BECAME = {
     Fate.SKIPPED: "could not be read",
     Fate.FAILED: "failed",
 }
+
+WAKE = object()
+"""Put among the answers, so that whoever waits for one looks up."""
 
 Visit = Callable[[Any], "Later | Waits | None"]
 """Take the next step at a node. None: reached. Raising: failed."""
@@ -78,7 +82,7 @@ class Executor:
     reached: set[Any] = field(default_factory=set)
     outcomes: dict[Any, Outcome] = field(default_factory=dict)
     """What kept a node from being reached."""
-    stopped: bool = False
+    stop: Stop = field(default_factory=Stop)
 
     def __post_init__(self) -> None:
         self._left = {node: self.graph.in_degree(node) for node in self.graph}
@@ -89,6 +93,12 @@ class Executor:
         self._busy: set[Hashable] = set()
         self._parked: dict[Hashable, list[Any]] = {}
         self._running = 0
+        self.stop.wakes(lambda: self._answers.put((None, WAKE)))
+
+    @property
+    def stopped(self) -> bool:
+        """Whether the walk was told to begin nothing new."""
+        return bool(self.stop)
 
     def run(self) -> None:
         """Until every node is reached, failed, waiting or skipped."""
@@ -101,8 +111,7 @@ class Executor:
                     self._turn()
                 except KeyboardInterrupt:
                     # No new step; those under way still get their answers.
-                    self.stopped = True
-                    self._timers.clear()
+                    self.stop("interrupted")
 
     def _turn(self) -> None:
         now = time.monotonic()
@@ -115,7 +124,8 @@ class Executor:
             node, answer = self._answers.get(timeout=None if patience is None else max(0, patience))
         except queue.Empty:
             return
-        self._settle(node, answer)
+        if answer is not WAKE:
+            self._settle(node, answer)
 
     def _start(self, node: Any) -> None:
         name = self.serial(node)

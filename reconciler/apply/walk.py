@@ -18,6 +18,7 @@ from reconciler.plan.observe import FAILURES, begin
 from reconciler.plan.overtaken import overtaken
 from reconciler.plan.prune import Doomed, users
 from reconciler.result import Decision, Fate, Outcome
+from reconciler.stop import Stop
 
 MAKES = {Action.CREATE, Action.REPLACE}
 
@@ -33,8 +34,10 @@ class Walk:
         doomed: Collection[Doomed],
         pace: Pace,
         watcher: Watcher,
+        stop: Stop,
     ) -> None:
         self.estate, self.decisions, self.watcher = estate, decisions, watcher
+        self.stop = stop
         self.graph: Graph = graph.subgraph(node for node in graph if self._moves(node)).copy()
         self.converge = Converge(estate, decisions, pace)
         self.remove = Remove(estate, doomed, _gates(decisions, doomed), pace)
@@ -43,7 +46,7 @@ class Walk:
 
     def __call__(self, threads: int) -> Executor:
         """Walk until nothing more can be done; the executor knows what became of each node."""
-        executor = Executor(self.graph, self._visit, self._serial, threads)
+        executor = Executor(self.graph, self._visit, self._serial, threads, stop=self.stop)
         self.watcher.begin(len({node.address for node in self.graph}))
         try:
             executor.run()

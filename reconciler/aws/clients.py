@@ -14,6 +14,7 @@ from botocore.config import Config
 from reconciler.aws.failures import veto
 from reconciler.aws.listings import Listings
 from reconciler.aws.throttle import Throttle
+from reconciler.errors import ReconcilerError
 
 S = TypeVar("S")
 T = TypeVar("T")
@@ -25,6 +26,8 @@ CONFIG = Config(
     max_pool_connections=THREADS,
     retries={"mode": "standard", "total_max_attempts": 5},
 )
+
+BRIEF = Config(read_timeout=10, retries={"mode": "standard", "total_max_attempts": 3})
 
 Prepare = Callable[[Any], None]
 """What is done to every new client, such as a test's hook on its events."""
@@ -49,6 +52,8 @@ class Aws:
         """Requests sent so far, repeats included, by service."""
         self.note: Callable[[str], None] = lambda operation: None
         """Told of every request, as `ec2.DescribeVpcs`."""
+        self.guard: Callable[[str], None] = lambda operation: None
+        """Asked before every call; raising keeps it, and its repeats, from being sent."""
         self._session, self._config, self._endpoint = session, config, endpoint
         self._prepare, self._throttled = prepare, throttled and endpoint is None
         self._throttle = Throttle()
@@ -72,10 +77,31 @@ class Aws:
                 self._clients[service, region] = self._make(service, region)
             return self._clients[service, region]
 
+    def apart(self, service: str, region: str) -> Any:
+        """A client of its own, which no guard holds and which does not wait long."""
+        with self._lock:
+            return self._counted(service, region, self._config.merge(BRIEF))
+
     def _make(self, service: str, region: str) -> Any:
-        client = self._session.client(
-            service, region, config=self._config, endpoint_url=self._endpoint
-        )
+        client = self._counted(service, region, self._config)
+        name = client.meta.service_model.service_id.hyphenize()
+        client.meta.events.register_first(f"before-call.{name}", self._ask)
+        client.meta.events.register_first(f"needs-retry.{name}", self._forbid)
+        return client
+
+    def _ask(self, event_name: str, **_: Any) -> None:
+        self.guard(event_name.removeprefix("before-call."))
+
+    def _forbid(self, event_name: str, **_: Any) -> bool | None:
+        """Whether what was let go may go once more: False forbids, None leaves it to others."""
+        try:
+            self.guard(event_name.removeprefix("needs-retry."))
+        except ReconcilerError:
+            return False
+        return None
+
+    def _counted(self, service: str, region: str, config: Config) -> Any:
+        client = self._session.client(service, region, config=config, endpoint_url=self._endpoint)
         name = client.meta.service_model.service_id.hyphenize()
         events = client.meta.events
         events.register_first(f"needs-retry.{name}", veto)

@@ -60,6 +60,14 @@ class Input:
 
 
 @dataclass(frozen=True)
+class State:
+    """Where the lease and the journal are kept."""
+
+    bucket: str
+    region: str
+
+
+@dataclass(frozen=True)
 class Environment:
     """environment.yaml: which account and region, and what holds for all resources there."""
 
@@ -85,6 +93,7 @@ class Environment:
     outputs: Mapping[str, str] = field(default_factory=dict)
     terraform: Sequence[str] = ()
     """State files of Terraform: what stands in them is not ours."""
+    state: State | None = None
     places: Mapping[str, Source] = field(default_factory=dict)
     """Where each setting stands, by path: `outputs.x`."""
 

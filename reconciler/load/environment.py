@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from reconciler.load import facts
-from reconciler.load.declared import Environment, Input, nearest
+from reconciler.load.declared import Environment, Input, State, nearest
 from reconciler.load.files import ENVIRONMENT, Texts, mappings
 from reconciler.load.nodes import Block, Node, Scalar
 from reconciler.load.policy import APPLY, Policy
@@ -95,6 +95,11 @@ def _wrong(values: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
         if not isinstance(source, Mapping) or not (source.get("env") or source.get("file")):
             yield f"inputs.{name}", "says no source; add `env` (a variable's name) or `file`"
     aliases = _mapping(values, "regions")
+    state = _mapping(values, "state")
+    if state and not state.get("bucket"):
+        yield "state", "names no bucket; add `bucket`"
+    if (alias := state.get("region") or "main") not in {*aliases, "main"}:
+        yield "state.region", f"is no alias of regions.{meant(alias, aliases)}"
     for alias, kinds in _mapping(values, "sparse").items():
         if alias not in aliases:
             yield f"sparse.{alias}", f"is no alias of regions.{meant(alias, aliases)}"
@@ -151,8 +156,15 @@ def _built(
         exact=values.get("lists") == "exact",
         outputs=_mapping(values, "outputs"),
         terraform=values.get("terraform", ()),
+        state=_state(_mapping(values, "state"), regions),
         places=places,
     )
+
+
+def _state(values: Mapping[str, Any], regions: Mapping[str, str]) -> State | None:
+    if not values:
+        return None
+    return State(values["bucket"], regions[values.get("region", "main")])
 
 
 def _input(

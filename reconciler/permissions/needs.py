@@ -10,21 +10,11 @@ import jmespath
 from reconciler import registry
 from reconciler.aws.linked_roles import PRINCIPALS
 from reconciler.aws.models import required
-from reconciler.aws.terraform import REMOTE
 from reconciler.load import Declared, Resource
-from reconciler.permissions import tables
+from reconciler.permissions import engine, tables
 from reconciler.permissions.names import ANY, Names, whole
 from reconciler.permissions.need import Need, in_regions
-from reconciler.permissions.operations import (
-    LOOKING,
-    READING,
-    VERBS,
-    Operation,
-    operations,
-)
-
-SWEEP = Operation("resourcegroupstaggingapi", "GetResources")
-"""What the engine itself asks in every region, for the tags of all that is ours."""
+from reconciler.permissions.operations import LOOKING, READING, VERBS, operations
 
 
 def needs(declared: Declared, *, reading: bool) -> list[Need]:
@@ -42,11 +32,12 @@ class _Needs:
         self._regions = tuple(sorted(set(declared.environment.regions.values())))
 
     def __iter__(self) -> Iterator[Need]:
-        yield from self._engine()
+        yield from engine.needs(self._declared, reading=self._reading)
         for kind in registry.types():
             yield from self._looks(kind)
         for kind in self._by_type:
             yield from self._handled(kind)
+        yield from self._named("s3.bucket", "s3:ListBucket")  # whether their names are taken
         for also in tables.also():
             if also.reads or not self._reading:
                 yield from self._also(also)
@@ -59,13 +50,6 @@ class _Needs:
     def _by_type(self) -> Mapping[str, list[Resource]]:
         every = sorted(self._declared.resources.values(), key=lambda each: each.address)
         return {kind: [r for r in every if r.type == kind] for kind in {r.type for r in every}}
-
-    def _engine(self) -> Iterator[Need]:
-        for action in tables.actions(SWEEP):
-            yield self._anything(action, self._asked_in(None))
-        for state in self._declared.environment.terraform:
-            if remote := REMOTE.fullmatch(state):
-                yield Need("s3:GetObject", (f"arn:aws:s3:::{remote['bucket']}/{remote['key']}",))
 
     def _looks(self, kind: str) -> Iterator[Need]:
         """What every run asks, of whom nobody has a name: the type may be declared no more."""
@@ -89,7 +73,7 @@ class _Needs:
     def _named(self, kind: str, action: str) -> Iterator[Need]:
         """An action on the resources of a type, and on what it takes besides, whatever its name."""
         said, own = tables.reference()[action], tables.targets().get(kind, {})
-        resources = self._by_type[kind]
+        resources = self._by_type.get(kind, [])
         regions = self._regions_of(resources)
         kinds = {*said.kinds, *(own.keys() & said.any)}
         for each in kinds & own.keys():

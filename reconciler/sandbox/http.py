@@ -68,6 +68,12 @@ class Connection(MotoRequestHandler):
     disable_nagle_algorithm = True
     wbufsize = -1  # an answer leaves in one piece
 
+    def handle_expect_100(self) -> bool:
+        # Else it waits with the answer, and whoever asks sends nothing for a second.
+        heard = super().handle_expect_100()
+        self.wfile.flush()
+        return heard
+
     def run_wsgi(self) -> None:
         self.environ = environ = self.make_environ()
         environ["wsgi.input"] = BytesIO(self._received(environ))

@@ -11,11 +11,11 @@ from typing import Any
 
 from reconciler import registry
 from reconciler.permissions import tables
-from reconciler.permissions.needs import SWEEP
+from reconciler.permissions.engine import ACTIONS
 from reconciler.permissions.operations import operations
 
-OURS = {"iam:CreateServiceLinkedRole", "iam:PassRole", "s3:GetObject"}
-"""What no handler calls, and `needs.py` names by itself."""
+OURS = {"iam:CreateServiceLinkedRole", "iam:PassRole", *ACTIONS}
+"""What no handler calls: `needs.py` and `engine.py` name it."""
 OBJECT = "s3:object"
 """The one kind that such an action names, and no type of ours is of."""
 TAGS = ("DescribeTags", "ListTags")
@@ -35,7 +35,7 @@ def main() -> None:
 
 def wanted() -> list[str]:
     """Every action that some environment may need."""
-    called = {each for kind in registry.types() for each in operations(kind)} | {SWEEP}
+    called = {each for kind in registry.types() for each in operations(kind)}
     actions = {action for operation in called for action in tables.actions(operation)}
     return sorted(actions | OURS | {a for also in tables.also() for a in also.actions})
 

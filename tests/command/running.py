@@ -18,7 +18,7 @@ from botocore.exceptions import ClientError
 from reconciler.cli import main
 
 ACCOUNT, REGION = "123456789012", "eu-central-1"
-READING = ("Describe", "List", "Get", "Head", "BatchGet", "AssumeRole")
+READING = ("Describe", "List", "Get", "Head", "BatchGet", "AssumeRole", "Simulate")
 ENVIRONMENT = f"""
 account: '{ACCOUNT}'
 region: {REGION}

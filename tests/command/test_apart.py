@@ -79,7 +79,9 @@ def test_two_accounts_hold_one_name_each(lab, monkeypatch):
         assert ran.code == 0, ran.err
         assert ran.document["account"] == account
         assert ran.actions == {"ecr.repository/one": "create"}
-    assert lab.elsewhere("--output", "json").actions == {}
+        assert "names no bucket under `state`, so nothing keeps a second run out" in ran.err
+    again = lab.elsewhere("--output", "json", "--dry-run")
+    assert (again.actions, again.err) == ({}, "")
     (one,) = repositories(lab, REGION)
     assert (one["registryId"], one["imageTagMutability"]) == (ACCOUNT, "MUTABLE")
 

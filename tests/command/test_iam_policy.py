@@ -13,7 +13,7 @@ from reconciler import registry
 from reconciler.load import load
 from reconciler.permissions import tables
 from reconciler.permissions.documents import LONGEST, size
-from reconciler.permissions.needs import SWEEP
+from reconciler.permissions.engine import ACTIONS
 from reconciler.permissions.operations import LOOKING, operations
 from tests.command.running import command
 from tests.permissions.verdicts import ACCOUNTS, DESIRED, printed
@@ -51,13 +51,12 @@ def test_each_is_as_long_as_aws_takes_one_and_few_enough_for_one_role(held):
 
 def test_every_action_is_needed(held):
     """By what a handler of a declared type may call, by a look, or by AWS in our name."""
-    called = {each for kind in held.types for each in operations(kind)} | {SWEEP}
+    called = {each for kind in held.types for each in operations(kind)}
     looked = {each for kind in registry.types() for each in operations(kind, LOOKING)}
     may = {action for each in called | looked for action in tables.actions(each)}
     may |= {a for each in tables.also() if each.type in held.types for a in each.actions}
     passes = {"iam:PassRole"} if held.types & tables.passed().keys() else set()
-    state = {"s3:GetObject"} if held.environment.terraform else set()
-    assert held.whole.actions <= may | passes | state | {"iam:CreateServiceLinkedRole"}
+    assert held.whole.actions <= may | passes | ACTIONS | {"iam:CreateServiceLinkedRole"}
     assert held.reading.actions <= held.whole.actions
 
 

@@ -59,7 +59,9 @@ def test_a_part_is_chosen_by(lab, choice):
 def test_only_what_was_chosen_is_read_and_made(lab):
     ran = lab.json("--only", "ecs.cluster/shop")
     assert (ran.code, ran.actions) == (0, {"ecs.cluster/shop": "create"})
-    assert {call.service for call in ran.calls} == {"sts", "ecs"}
+    asked = {call.service: call.operation for call in ran.calls}
+    assert asked.keys() == {"sts", "ecs", "iam"}
+    assert asked["iam"] == "SimulatePrincipalPolicy"
     assert ran.writes == ["CreateCluster"]
     assert ran.document["coverage"]["declared"] == {"ecs.cluster": 1}
 

@@ -19,6 +19,7 @@ from tests.faults.census import difference, take
 from tests.permissions.verdicts import hold
 
 ACCOUNT = "739991759290"
+STATE = "s3.bucket/muvi-uat-tool-state"
 ROOT = Path(__file__).parents[2]
 DESIRED, READS = ROOT / "desired", ROOT / "docs/reads.md"
 
@@ -50,7 +51,9 @@ def life(tmp_path_factory):
         told = SimpleNamespace(folder=folder)
         strangers.settle(lab, REGION)
         told.before = _census(lab)
-        told.built, told.again = lab.json(), lab.json()
+        plan = str(tmp_path_factory.mktemp("plans") / "plan.json")
+        told.planned = lab.json("--dry-run", "--save", plan)
+        told.built, told.again = lab.json("--plan", plan), lab.json("--plan", plan)
         drift(lab)
         told.seen, told.repaired, told.settled = lab.plan(), lab.json(), lab.plan()
         told.theirs = theirs(lab)
@@ -66,6 +69,11 @@ def test_an_empty_account_becomes_uat(life):
     assert {*life.built.actions.values()} == {"create"}
     assert len(life.built.actions) == len(life.built.resources) > 240
     assert all(life.built.document["outputs"].values())
+
+
+def test_it_is_built_exactly_as_it_was_planned(life):
+    assert (life.planned.code, life.planned.writes) == (2, [])
+    assert life.planned.actions == life.built.actions
 
 
 def test_no_secret_is_ever_asked_for(life):
@@ -113,16 +121,21 @@ def test_users_are_pruned_before_what_they_use(life):
 
 
 def test_destroyed_nothing_of_ours_is_left(life):
-    assert life.destroyed.code == 0, life.destroyed.err
+    assert life.destroyed.code == 2, life.destroyed.err
     assert {*life.destroyed.actions.values()} == {"delete"}
-    assert life.after.ours("uat").counts == {}
+    left = {a for a, each in life.destroyed.resources.items() if each["status"] != "done"}
+    assert left == {STATE}  # the lease is in it
+    assert life.after.ours("uat").counts == {"s3.bucket": 1}
 
 
 def test_destroyed_everything_of_a_stranger_is_as_it_was(life):
     assert life.before.counts["ecr.repository"] == life.before.counts["lambda.function"] == 1
-    assert difference(life.before, life.after) == []
+    (kept,) = difference(life.before, life.after)
+    assert kept.startswith("+")
+    assert "muvi-uat-tool-state" in kept
 
 
 def test_the_policies_that_are_printed_for_it_are_enough(life):
     runs = (life.built, life.again, life.repaired, life.pruned, life.destroyed)
-    hold("uat", [call for ran in runs for call in ran.calls], life.seen.calls)
+    read = (*life.planned.calls, *life.seen.calls)
+    hold("uat", [call for ran in runs for call in ran.calls], read)

@@ -7,10 +7,10 @@ import pytest
 
 from reconciler import registry
 from reconciler.permissions import tables
-from reconciler.permissions.needs import SWEEP
+from reconciler.permissions.engine import ACTIONS
 from reconciler.permissions.operations import LOOKING, VERBS, operations
 
-BY_ITSELF = {"iam:CreateServiceLinkedRole", "iam:PassRole", "s3:GetObject"}
+BY_ITSELF = {"iam:CreateServiceLinkedRole", "iam:PassRole", *ACTIONS}
 """What the engine, or AWS in its name, does beside the handlers."""
 UNUSED = {  # what the reference says that an action may take besides, and why ours do not
     "backup:CreateBackupPlan": "roles are passed by selections",
@@ -37,7 +37,7 @@ OURS = re.compile(r"\{(?!region|account)[^}]*\}")
 
 
 def _called():
-    return {each for kind in registry.types() for each in operations(kind)} | {SWEEP}
+    return {each for kind in registry.types() for each in operations(kind)}
 
 
 def test_the_reference_holds_every_action_that_we_may_need_and_no_other():

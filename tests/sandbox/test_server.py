@@ -1,10 +1,12 @@
 """The sandbox as its users see it: one empty account on loopback, and no way out of it."""
 
 import os
+import socket
 import subprocess
 import sys
 import threading
 from contextlib import ExitStack
+from urllib.parse import urlsplit
 
 import boto3
 import pytest
@@ -35,6 +37,14 @@ def test_the_account_is_the_environments(client):
     assert client("sts").get_caller_identity()["Account"] == ACCOUNT
     arn = client("sns").create_topic(Name="alarms")["TopicArn"]
     assert arn == f"arn:aws:sns:{REGION}:{ACCOUNT}:alarms"
+
+
+def test_who_asks_before_sending_a_body_is_told_to_go_on(endpoint):
+    where = urlsplit(endpoint)
+    with socket.create_connection((where.hostname, where.port), timeout=10) as asking:
+        head = "PUT /bucket/key HTTP/1.1\r\nHost: s3.amazonaws.com\r\nContent-Length: 4\r\n"
+        asking.sendall(f"{head}Expect: 100-continue\r\n\r\n".encode())
+        assert asking.recv(100).startswith(b"HTTP/1.1 100 Continue")
 
 
 def test_our_corrections_hold_here_too(client):

@@ -1,0 +1,59 @@
+"""What the engine asks for beside the handlers: the sweep, others' state, the lease, foresight."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from reconciler.aws.terraform import REMOTE
+from reconciler.load import Declared, Environment
+from reconciler.permissions import tables
+from reconciler.permissions.names import ANY
+from reconciler.permissions.need import Need, in_regions
+from reconciler.permissions.operations import Operation
+from reconciler.preflight.quotas import GLOBAL
+
+SWEEP = Operation("resourcegroupstaggingapi", "GetResources")
+"""What is asked in every region, for the tags of all that is ours."""
+QUOTAS = ("servicequotas:GetAWSDefaultServiceQuota", "servicequotas:GetServiceQuota")
+SIMULATION = {
+    "iam:GetRole": ("role",),
+    "iam:SimulatePrincipalPolicy": ("role", "user"),
+}
+"""What asks whether whoever runs this may do it; by whom it may be run, no file says."""
+ACTIONS = {*tables.actions(SWEEP), *QUOTAS, *SIMULATION}
+ACTIONS |= {"s3:GetObject", "s3:ListBucket", "s3:PutObject"}
+
+
+def needs(declared: Declared, *, reading: bool) -> Iterator[Need]:
+    """What a run needs, whatever it finds."""
+    environment = declared.environment
+    regions = tuple(sorted(set(environment.regions.values())))
+    for action in tables.actions(SWEEP):
+        yield Need(action, (ANY,), in_regions(regions))
+    yield from _states(environment)
+    yield from _foresight(declared, regions)
+    if not reading:
+        yield from _lease(environment)
+
+
+def _states(environment: Environment) -> Iterator[Need]:
+    for state in environment.terraform:
+        if remote := REMOTE.fullmatch(state):
+            yield Need("s3:GetObject", (f"arn:aws:s3:::{remote['bucket']}/{remote['key']}",))
+
+
+def _foresight(declared: Declared, regions: tuple[str, ...]) -> Iterator[Need]:
+    for action in QUOTAS:
+        yield Need(action, (ANY,), in_regions(tuple(sorted({*regions, GLOBAL}))))
+    for action, kinds in SIMULATION.items():
+        home = f"arn:aws:iam::{declared.environment.account}"
+        yield Need(action, tuple(f"{home}:{kind}/*" for kind in kinds))
+
+
+def _lease(environment: Environment) -> Iterator[Need]:
+    """Without ListBucket AWS does not say that there is none, but that we may not know."""
+    if environment.state:
+        bucket = f"arn:aws:s3:::{environment.state.bucket}"
+        yield Need("s3:ListBucket", (bucket,))
+        for action in ("s3:GetObject", "s3:PutObject"):
+            yield Need(action, (f"{bucket}/lease/{environment.name}.json",))
