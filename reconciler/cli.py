@@ -68,6 +68,12 @@ SAVE = click.option("--save", type=FILE, metavar="FILE", help="Keep what a --dry
 PLAN = click.option(
     "--plan", type=FILE, metavar="FILE", help="Do exactly what was kept, or nothing."
 )
+REVIEWED = click.option(
+    "--reviewed",
+    type=click.Path(path_type=Path, exists=True, file_okay=False),
+    metavar="FOLDER",
+    help="Plan YAML that nobody has reviewed: it reaches no further than this folder's.",
+)
 VERBOSE = click.option("--verbose", is_flag=True, help="Log every request to AWS.")
 
 
@@ -102,6 +108,7 @@ def _url(args: Sequence[str], place: int) -> bool:
 @VERBOSE
 @SAVE
 @PLAN
+@REVIEWED
 @click.version_option(package_name="muvi-converge")
 @click.pass_context
 def command(ctx: click.Context, /, **options: Any) -> None:

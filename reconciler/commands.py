@@ -23,7 +23,7 @@ from reconciler.aws import Aws
 from reconciler.errors import InvalidDesired, Problem, Usage
 from reconciler.interruptions import heard, stopped
 from reconciler.lease import Lease
-from reconciler.load import Declared, Environment, load
+from reconciler.load import Declared, Environment, load, reviewed
 from reconciler.model import Asked
 from reconciler.plan.select import closure
 from reconciler.report.secrets import Masker, masked
@@ -45,6 +45,8 @@ Shown = Callable[[Result], Result]
 def converge(options: Options) -> int:
     """Converge, plan only, or do what an earlier dry-run has planned."""
     planning.refuse_mixed(options)
+    if options["reviewed"] and not options["dry_run"]:
+        raise Usage("--reviewed plans what nobody has reviewed, so say --dry-run too")
     return _act(options, destroy=False)
 
 
@@ -259,7 +261,8 @@ def _lease(run: Run, options: Options) -> Lease | None:
 def _declared(options: Options) -> Declared:
     if not options["env"]:
         raise Usage("which environment? Name it: --env uat")
-    return load(options["desired"], options["env"])
+    declared = load(options["desired"], options["env"])
+    return reviewed.within(declared, options["reviewed"]) if options.get("reviewed") else declared
 
 
 def _offline(options: Options, declared: Declared | None = None) -> Run:
