@@ -20,7 +20,7 @@ class Input:
     name: str
     source: Source
     variable: str = ""
-    """The environment variable that holds it."""
+    """The environment variable that holds it; a pipeline leaves one empty that it does not know."""
     file: Path | None = None
     """The file whose whole text it is."""
     description: str = ""
@@ -37,8 +37,8 @@ class Input:
         if self.given is not None:
             return self.given
         if not self.withheld:
-            if self.variable and self.variable in variables:
-                return variables[self.variable]
+            if given := variables.get(self.variable):
+                return given
             if self.file is not None and self.file.is_file():
                 return self._text(self.file)
         if self.default is not None:
