@@ -22,6 +22,8 @@ from reconciler.load.wording import of_ours
 from reconciler.model import Action, Source
 
 MARKS = ("aws:", "muvi-converge:")
+VARIABLE = re.compile(r"MUVI_\w+")
+"""What a variable is called that may be asked for."""
 STATE = re.compile(r"s3://[a-z0-9][a-z0-9.-]+/.*[^/]")
 
 
@@ -39,7 +41,7 @@ def environment(
     root = _put_in(documents[0], name, problems)
     typing = Typing(_shape())
     values = typing.typed(root, _shape())
-    wrong = [*check(_shape(), values), *_wrong(values)]
+    wrong = [*check(_shape(), values), *_wrong(values, folder)]
     for path, what in ((path, of_ours(what)) for path, what in wrong):
         problems.add(nearest(typing.places, path), "", f"{path} {what}".strip())
     if wrong:
@@ -83,7 +85,7 @@ def _scalars(node: Node) -> Iterator[Scalar]:
         yield from _scalars(each)
 
 
-def _wrong(values: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+def _wrong(values: Mapping[str, Any], folder: Path) -> Iterator[tuple[str, str]]:
     """What a schema cannot say."""
     kinds = _shape()["properties"]["policy"]["properties"]
     for kind in _mapping(values, "policy"):
@@ -92,8 +94,12 @@ def _wrong(values: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
             what = f"is no kind of action and no type.{meant(kind.partition('/')[0], known)}"
             yield f"policy.{kind}", what
     for name, source in _mapping(values, "inputs").items():
-        if not isinstance(source, Mapping) or not (source.get("env") or source.get("file")):
-            yield f"inputs.{name}", "says no source; add `env` (a variable's name) or `file`"
+        yield from _odd_source(f"inputs.{name}", source, folder)
+    if (role := str(values.get("role") or "")) and values.get("account") not in role.split(":"):
+        yield (
+            "role",
+            f"is of another account than {values.get('account')}, which these files are of",
+        )
     aliases = _mapping(values, "regions")
     state = _mapping(values, "state")
     if state and not state.get("bucket"):
@@ -112,6 +118,19 @@ def _wrong(values: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     for tag in _mapping(values, "tags"):
         if tag.startswith(MARKS):
             yield f"tags.{tag}", "is not for you to write: AWS or the engine does; take it out"
+
+
+def _odd_source(path: str, source: Any, folder: Path) -> Iterator[tuple[str, str]]:
+    """A change of these files may be anybody's, and its plan is read by many."""
+    variable, file = (_mapping({"": source}, "").get(each) for each in ("env", "file"))
+    if not (variable or file):
+        yield path, "says no source; add `env` (a variable's name) or `file`"
+    if variable and not VARIABLE.fullmatch(variable):
+        what = "of which this is for no file to ask: call it MUVI_… and set that"
+        yield f"{path}.env", f"is {variable}. A machine's variables hold its own keys too, {what}"
+    if file and not (folder / file).resolve().is_relative_to(folder.parent.resolve()):
+        what = "what a machine keeps elsewhere is for no file to ask; give it in a variable (`env`)"
+        yield f"{path}.file", f"is {file}, which is outside {folder.parent}: {what}"
 
 
 def _mapping(values: Mapping[str, Any], name: str) -> Mapping[str, Any]:

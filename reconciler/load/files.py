@@ -20,6 +20,9 @@ Texts = Mapping[Path, str]
 def environment_folder(folder: Path, name: str) -> Path:
     """The folder of an environment. InvalidDesired, with those that there are, if it is none."""
     known = environments(folder)
+    if name in known and (folder / name).is_symlink():
+        what = "is a link, so its files may be anybody's: move them here"
+        raise InvalidDesired(f"{folder / name} {what}")
     if name in known:
         return folder / name
     listed = f"there are {', '.join(known)}" if known else f"no folder in {folder} holds one"

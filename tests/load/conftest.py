@@ -16,7 +16,7 @@ ENVIRONMENT = """
     regions: {edge: us-east-1}
     zones: [eu-central-1a, eu-central-1b]
     tags: {Environment: test}
-    inputs: {tag: {env: SHOP_TAG}}
+    inputs: {tag: {env: MUVI_SHOP_TAG}}
     tables:
       shops: {north: {size: 3, inner: {a-b: deep}}, south: {size: 4, zone: eu-central-1b}}
 """

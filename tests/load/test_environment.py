@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from reconciler.errors import InvalidDesired
@@ -67,6 +69,7 @@ tables: {ports: {web: 80}}""",
         ("regions: {gulf: me-south-1}\nsparse: {golf: [shop.net]}", "Did you mean gulf?"),
         ("regions: {gulf: me-south-1}\nsparse: {gulf: [shop.nte]}", "Did you mean shop.net?"),
         ("role: admin", "it takes the ARN of a role"),
+        ("role: arn:aws:iam::210987654321:role/x", "role is of another account than 0115660702"),
         ("limits: {delete: many}", "limits.delete must be a whole number"),
         ("limits: {deletes: 1}", "Did you mean delete?"),
         ("policy: {delete: never}", "policy.delete is “never”"),
@@ -78,6 +81,10 @@ tables: {ports: {web: 80}}""",
         ("policy: {shop.ent/main: apply}", "policy.shop.ent/main is no kind of action and no type"),
         ("terraform: ['s3://states']", "terraform[0] is s3://states, which names no object"),
         ("inputs: {tag: {default: x}}", "inputs.tag says no source"),
+        ("inputs: {tag: {env: GITHUB_TOKEN}}", "inputs.tag.env is GITHUB_TOKEN. A machine's"),
+        ("inputs: {tag: {env: AWS_MUVI_KEY}}", "call it MUVI_… and set that"),
+        ("inputs: {tag: {file: /proc/self/environ}}", "inputs.tag.file is /proc/self/environ, wh"),
+        ("inputs: {tag: {file: ../../.git/config}}", "give it in a variable (`env`)"),
         ("inputs: {tag: SHOP_TAG}", "inputs.tag must be a mapping"),
         ("tags: {aws:x: y}", "tags.aws:x is not for you to write"),
         ("zones: ['${env.nothing}']", "environment.yaml has no nothing. Add it there, or write"),
@@ -89,6 +96,13 @@ def test_what_an_environment_may_not_say(problems, more, message):
     found = problems(NET, environment=written(more))
     assert "desired/test/environment.yaml:" in found
     assert message in found
+
+
+def test_an_input_may_lie_beside_the_files_and_not_behind_a_link(problems, declared, tmp_path):
+    more = "inputs: {tag: {file: tag.txt}}"
+    assert environment(declared, more).inputs["tag"].file == Path("desired/test/tag.txt")
+    (tmp_path / "desired/test/tag.txt").symlink_to("/etc/passwd")
+    assert "which is outside" in problems(NET, environment=written(more))
 
 
 def test_account_and_region_are_required(problems):

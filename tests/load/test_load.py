@@ -90,6 +90,13 @@ def test_links_out_of_the_folder_are_refused(declared, tmp_path):
         load(Path("desired"), "test")
 
 
+def test_an_environment_that_is_a_link_is_refused(declared, tmp_path):
+    declared("shop.net: {main: {Range: 10.0.0.0/16}}\n")
+    os.symlink(tmp_path / "desired/test", tmp_path / "desired/other")
+    with pytest.raises(InvalidDesired, match="other is a link, so its files may be anybody's"):
+        load(tmp_path / "desired", "other")
+
+
 def test_what_an_unreadable_file_declares_is_not_missed_elsewhere(problems):
     found = problems(
         "shop.store: {abc: {size: 1, netId: '${shop.net/main.NetId}'}}\n", **{"net.yaml": "a: [\n"}

@@ -27,7 +27,7 @@ EXACT = """
     region: eu-central-1
     regions: {edge: us-east-1, gulf: me-central-1}
     lists: exact
-    inputs: {some: {env: SOME}}
+    inputs: {some: {env: MUVI_SOME}}
 """
 LATER = {  # types that we may not have yet: what fills their names, and what they are known by
     "cloudtrail.trail": ("Name", "TrailARN"),
