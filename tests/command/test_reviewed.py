@@ -23,7 +23,7 @@ WAYS = {
 }  # fmt: skip
 PLACES = {
     # Which YAML may reach, and what `--reviewed` makes of it.
-    "load/declared.py": {"environ", "read_text"},  # inputs: withheld; a file always
+    "load/declared.py": {"environ", "read_text"},  # inputs: of MUVI_… and beside the YAML; withheld
     "load/files.py": {"read_bytes"},  # YAML below the environment's folder, through no link
     "aws/terraform.py": {"read_bytes"},  # state files: only those that were reviewed
     "lambda_/__init__.py": {"read_bytes"},  # folders of code, through no link
@@ -76,7 +76,7 @@ def test_a_plan_of_what_reaches_no_further_is_a_plan_as_any(reviewed):
 @pytest.mark.parametrize(
     ("setting", "says"),
     [
-        (f"role: arn:aws:iam::{ELSEWHERE}:role/theirs\n", "role is arn:aws:iam::999999999999"),
+        (f"role: arn:aws:iam::{ACCOUNT}:role/admin\n", f"role is arn:aws:iam::{ACCOUNT}:role/adm"),
         ("terraform: ['s3://theirs/state']\n", "terraform is s3://theirs/state, but not said"),
         ("terraform: [../../../etc/passwd]\n", "terraform is ../../../etc/passwd"),
         ("state: {bucket: theirs}\n", f"state is theirs in {REGION}, but not said"),
@@ -101,9 +101,10 @@ def test_without_a_reviewed_one_another_account_ends_with_who_we_are(lab):
     assert (ran.code, [call.operation for call in ran.calls]) == (3, ["GetCallerIdentity"])
 
 
-@pytest.mark.parametrize("source", ["env: MUVI_TEST_SECRET", "file: ../secret.txt"])
+@pytest.mark.parametrize("source", ["env: MUVI_TEST_SECRET", "file: secret.txt"])
 def test_a_new_input_is_not_read(reviewed, lab, source):
-    (lab.folder / "secret.txt").write_text("topsecret")
+    (lab.folder / lab.name).mkdir()
+    (lab.folder / lab.name / "secret.txt").write_text("topsecret")
     ran = reviewed(f"{ENVIRONMENT}inputs: {{x: {{{source}, sandbox: made up}}}}\n", it=TOLD)
     assert ran.code == 2
     assert "made up" in ran.out
@@ -113,15 +114,16 @@ def test_a_new_input_is_not_read(reviewed, lab, source):
 def test_an_input_that_was_reviewed_is_read_from_where_it_was(reviewed):
     known = f"{ENVIRONMENT}inputs: {{x: {{env: MUVI_TEST_SECRET, sandbox: made up}}}}\n"
     assert "topsecret" in reviewed(known, was=known, it=TOLD).out
-    other = known.replace("MUVI_TEST_SECRET", "HOME")
+    other = known.replace("MUVI_TEST_SECRET", "MUVI_OTHER")
     ran = reviewed(known, was=other, it=TOLD)
     assert "topsecret" not in ran.out + ran.err
     assert "made up" in ran.out
 
 
 def test_a_file_is_not_read_even_where_it_was_reviewed(reviewed, lab):
-    (lab.folder / "secret.txt").write_text("topsecret")
-    known = f"{ENVIRONMENT}inputs: {{x: {{file: ../secret.txt, sandbox: made up}}}}\n"
+    (lab.folder / lab.name).mkdir()
+    (lab.folder / lab.name / "secret.txt").write_text("topsecret")
+    known = f"{ENVIRONMENT}inputs: {{x: {{file: secret.txt, sandbox: made up}}}}\n"
     ran = reviewed(known, was=known, it=TOLD)
     assert "topsecret" not in ran.out
     assert "made up" in ran.out

@@ -79,14 +79,12 @@ def test_it_tells_what_is_caused_and_what_was_there(drifted, host, pull_request)
 
 
 def test_one_that_would_reach_another_account_is_refused_and_told_where(
-    drifted, host, pull_request, monkeypatch
+    drifted, host, pull_request
 ):
     other = ENVIRONMENT.replace(ACCOUNT, "999999999999")
     code, asked = pull_request(
         **{
-            "desired/uat/environment.yaml": other
-            + "role: arn:aws:iam::999999999999:role/theirs\n"
-            + "inputs: {x: {env: GH_TOKEN}}\n",
+            "desired/uat/environment.yaml": other + "role: arn:aws:iam::999999999999:role/theirs\n",
         }
     )
     assert code == 1
