@@ -25,7 +25,7 @@ FILES = {
 }
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def endpoint():
     with serve(ACCOUNT) as url:
         yield url
