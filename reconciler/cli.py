@@ -63,6 +63,7 @@ ALLOW = click.option(
 OUTPUT = click.option("--output", type=click.Choice(["text", "json", "markdown"]), default="text")
 YES = click.option("--yes", is_flag=True, help="Do not ask on a terminal.")
 PRINTED = click.Path(path_type=Path, exists=True, dir_okay=False)
+MOMENT = click.DateTime(["%Y-%m-%d", "%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%dT%H:%M:%SZ"])
 FILE = click.Path(path_type=Path)
 SAVE = click.option("--save", type=FILE, metavar="FILE", help="Keep what a --dry-run would do.")
 PLAN = click.option(
@@ -164,6 +165,7 @@ SUBCOMMANDS = {
     "compare-plans": "Tell which differences a pull request causes, from two dry-runs as JSON.",
     "discover": "Print what lives there undeclared, as YAML of ours; reading calls only.",
     "lock": "Tell who holds the environment, or release what a dead run holds.",
+    "history": "Tell what was done since then: by our runs, and by others as CloudTrail knows.",
     "iam-policy": "Print the IAM policies that these files need; AWS is asked nothing.",
     "show": "Print the outputs of the environment.",
     "sandbox": "Serve an empty AWS of our own until interrupted.",
@@ -183,6 +185,12 @@ _sub(
     "lock",
     click.argument("what", type=click.Choice(["show", "release"])),
     click.option("--run", metavar="RUN", help="Whose lease to release: the run, as `show` tells."),
+    SANDBOX,
+)
+_sub(
+    "history",
+    click.option("--since", type=MOMENT, help="From that moment on, UTC; else of 7 days."),
+    click.option("--csv", is_flag=True, help="For a spreadsheet: a row for each change."),
     SANDBOX,
 )
 _sub(

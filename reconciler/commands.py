@@ -5,27 +5,27 @@ from __future__ import annotations
 import json
 import os
 import shutil
-import subprocess
 import sys
 import uuid
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import click
 
-from reconciler import leases, planning, registry
+from reconciler import journals, leases, origin, planning, registry
 from reconciler.apply.executor import Silent, Watcher
 from reconciler.apply.waiting import SANDBOX, Pace
 from reconciler.aws import Aws
+from reconciler.aws.clients import named
 from reconciler.errors import InvalidDesired, Problem, Usage
 from reconciler.interruptions import heard, stopped
 from reconciler.lease import Lease
 from reconciler.load import Declared, Environment, load, reviewed
 from reconciler.model import Asked
 from reconciler.plan.select import closure
+from reconciler.report.paint import visible
 from reconciler.report.secrets import Masker, masked
 from reconciler.result import Result
 from reconciler.run import Request, Run
@@ -142,6 +142,19 @@ def lock(options: Options) -> int:
     return 0
 
 
+def history(options: Options) -> int:
+    """What was done, by our runs and by others: each change with who made it."""
+    from reconciler.journal import table, text
+
+    declared = _declared(options)
+    with _account(options, declared.environment, uuid.uuid4().hex[:12]) as aws:
+        found = journals.history(declared, aws, options)
+    for note in found.notes:
+        click.echo(f"note: {visible(note)}", err=True)
+    click.echo((table if options["csv"] else text).render(found), nl=False)
+    return 0
+
+
 def compare(options: Options) -> int:
     """Two environments as their YAML declares them: 2 where a difference has no reason."""
     from reconciler.compare import comparison, explained
@@ -205,7 +218,7 @@ def _act(options: Options, destroy: bool) -> int:
     if run.stop:
         click.echo(stopped(run.stop, result), err=True)
         return 1
-    return exit_code(result)
+    return 1 if run.journal.unkept else exit_code(result)
 
 
 @contextmanager
@@ -233,6 +246,7 @@ def _run(options: Options, destroy: bool) -> Iterator[tuple[Run, Shown]]:
         stop = Stop()
         run = Run(declared, aws, given, request, watcher, confirm, stop, saved=saved)
         run.lease = _lease(run, options)
+        run.journal = journals.journal(options, run, shown, masker)
         if saved:
             saved.hidden = planning.hidden(run)
         with heard(stop):
@@ -285,18 +299,8 @@ def _request(options: Options, destroy: bool) -> Request:
         enforced=options["policy"] or not sandboxed,
         attended=_asks(options) and not options.get("plan"),
         pace=SANDBOX if sandboxed else Pace(),
-        commit=_commit(options["desired"]),
+        commit=origin.commit(options["desired"]),
     )
-
-
-def _commit(folder: Path) -> str:
-    """The commit of the YAML; empty where it stands in no repository."""
-    asked = ["git", "-C", str(folder), "rev-parse", "--short=12", "HEAD"]
-    try:
-        answer = subprocess.run(asked, capture_output=True, text=True, check=False, timeout=5)
-    except (OSError, subprocess.TimeoutExpired):
-        return ""
-    return answer.stdout.strip()
 
 
 @contextmanager
@@ -319,15 +323,21 @@ def _account(options: Options, environment: Environment, run: str) -> Iterator[A
 
         url = options["sandbox"]
         of_account(lambda: session(url), environment.account, environment.region)
-        yield _sandboxed(session, confined, environment, url)
+        yield _sandboxed(session, confined, environment, url, run)
         return
     with serve(environment.account, first_day=options["first_day"]) as endpoint:
-        yield _sandboxed(session, confined, environment, endpoint)
+        yield _sandboxed(session, confined, environment, endpoint, run)
 
 
-def _sandboxed(session: Any, confined: Any, environment: Environment, endpoint: str) -> Aws:
+def _sandboxed(
+    session: Any, confined: Any, environment: Environment, endpoint: str, run: str
+) -> Aws:
     return Aws(
-        session(endpoint), environment.account, endpoint=endpoint, prepare=confined(endpoint)
+        session(endpoint),
+        environment.account,
+        named(run),
+        endpoint=endpoint,
+        prepare=confined(endpoint),
     )
 
 

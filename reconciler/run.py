@@ -17,6 +17,7 @@ from reconciler.aws import Aws
 from reconciler.aws.clients import THREADS
 from reconciler.aws.ownership import NOBODY, Ownership
 from reconciler.errors import Brake, InvalidDesired, Problem, Refused
+from reconciler.journal import Journal, Nowhere
 from reconciler.lease import Lease
 from reconciler.load import Declared
 from reconciler.model import Action, Tags
@@ -89,6 +90,7 @@ class Run:
     stop: Stop = field(default_factory=Stop)
     lease: Lease | None = None
     """None: nobody is to be kept out, or nothing is to be written."""
+    journal: Journal | Nowhere = field(default_factory=Nowhere)
     saved: Saved | None = None
     """The plan of an earlier dry-run: this run does exactly that, or nothing."""
     foresee: Foresee = lambda estate, decisions: ()
@@ -122,14 +124,14 @@ class Run:
             self._foretell(result)
             return result
         if not any(map(self._can_be_done, result.decisions)):
-            return result
+            return self.journal.noted(result)
         self.safety.brake(result.decisions)
         if not self.confirm(result):
             return result
         if missing := list(missing_inputs(self.estate, result.decisions)):
             raise InvalidDesired(missing)
-        with self.stop.heeded():
-            return self._finished(result, self._leased(decisions, doomed))
+        with self.stop.heeded(), self.journal.kept() as kept:
+            return kept(self._finished(result, self._leased(result, decisions, doomed)))
 
     def _look_at(self, lease: Lease) -> None:
         lease.look()
@@ -145,14 +147,17 @@ class Run:
         return f"declare {lease.address}, or name another under `state` in environment.yaml"
 
     def _leased(
-        self, decisions: Mapping[str, Decision], doomed: Collection[Doomed]
+        self, result: Result, decisions: Mapping[str, Decision], doomed: Collection[Doomed]
     ) -> dict[str, Outcome]:
         """Apply under the lease. Where its bucket is yet to be made, that comes first of all."""
         lease = self.lease
         if lease is None:
+            self.journal.begin(result)
+            self.journal.share()
             return self.apply(decisions, doomed)
         first: dict[str, Outcome] = {}
         if lease.absent:
+            self.journal.begin(result)
             bucket = closure(self.estate, {lease.address})
             first = self.apply({a: d for a, d in decisions.items() if a in bucket}, [])
             if self.stop or first[lease.address].fate is not Fate.DONE:
@@ -161,6 +166,8 @@ class Run:
         lease.take()
         self.aws.guard = lease.guard
         try:
+            self.journal.begin(result)
+            self.journal.share()
             return first | self.apply(decisions, doomed)
         finally:
             lease.release()

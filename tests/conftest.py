@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import json
 import os
+import tempfile
 from collections.abc import Callable
 from contextlib import ExitStack, nullcontext
 from datetime import date
@@ -36,10 +37,13 @@ ATTACHED = {
     "PowerUserAccess",
 }
 
+STATE = tempfile.TemporaryDirectory(prefix="muvi-converge-tests-")
+"""Where runs of the tests keep their journals."""
 os.environ.update(
     AWS_ACCESS_KEY_ID="testing",
     AWS_SECRET_ACCESS_KEY="testing",
     AWS_EC2_METADATA_DISABLED="true",
+    XDG_STATE_HOME=STATE.name,
     MOTO_IAM_LOAD_MANAGED_POLICIES="true",
     MOTO_ACM_VALIDATION_WAIT="0",
     MOTO_EC2_LOAD_DEFAULT_AMIS="false",

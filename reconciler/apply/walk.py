@@ -9,6 +9,7 @@ from reconciler.apply.converge import Converge
 from reconciler.apply.executor import Executor, Later, Waits, Watcher, fate
 from reconciler.apply.remove import Remove, add_removals
 from reconciler.apply.waiting import Pace
+from reconciler.aws.recorded import on_behalf_of
 from reconciler.errors import Problem
 from reconciler.model import Action, Asked, FieldChange, Observed
 from reconciler.overlay import plain
@@ -91,7 +92,8 @@ class Walk:
         self._tell(node)
         step = self.remove.visit if node.part in ("emptied", "gone") else self.converge.visit
         try:
-            answer = step(node)
+            with on_behalf_of(node.address):
+                answer = step(node)
         except Exception as error:
             self.watcher.ended(node.address, fate(error), str(error))
             raise

@@ -13,6 +13,7 @@ from botocore.config import Config
 
 from reconciler.aws.failures import veto
 from reconciler.aws.listings import Listings
+from reconciler.aws.recorded import Recorded
 from reconciler.aws.throttle import Throttle
 from reconciler.errors import ReconcilerError
 
@@ -26,6 +27,12 @@ CONFIG = Config(
     max_pool_connections=THREADS,
     retries={"mode": "standard", "total_max_attempts": 5},
 )
+
+
+def named(run: str) -> Config:
+    """The same; CloudTrail shows the run in the user agent of each call, whoever's keys we have."""
+    return CONFIG.merge(Config(user_agent_appid=f"muvi-converge-{run}"))
+
 
 BRIEF = Config(read_timeout=10, retries={"mode": "standard", "total_max_attempts": 3})
 
@@ -50,6 +57,8 @@ class Aws:
         self.listings = Listings()
         self.calls: Counter[str] = Counter()
         """Requests sent so far, repeats included, by service."""
+        self.recorded = Recorded()
+        """What may have changed something, call by call; not by clients apart."""
         self.note: Callable[[str], None] = lambda operation: None
         """Told of every request, as `ec2.DescribeVpcs`."""
         self.guard: Callable[[str], None] = lambda operation: None
@@ -87,6 +96,7 @@ class Aws:
         name = client.meta.service_model.service_id.hyphenize()
         client.meta.events.register_first(f"before-call.{name}", self._ask)
         client.meta.events.register_first(f"needs-retry.{name}", self._forbid)
+        self.recorded.listen(client, service, region)
         return client
 
     def _ask(self, event_name: str, **_: Any) -> None:

@@ -20,7 +20,7 @@ from botocore.exceptions import (
     ProfileNotFound,
 )
 
-from reconciler.aws.clients import Aws
+from reconciler.aws.clients import Aws, named
 from reconciler.aws.passing import expired
 from reconciler.errors import NoCredentials, ReconcilerError, Waiting, WrongAccount
 
@@ -37,7 +37,7 @@ def connect(account: str, region: str, role: str, run: str) -> Aws:
         ours = boto3.Session(region_name=region)
         return _assumed(ours, role, run) if role else ours
 
-    return Aws(of_account(session, account, region), account)
+    return Aws(of_account(session, account, region), account, named(run))
 
 
 def of_account(make: Callable[[], boto3.Session], account: str, region: str) -> boto3.Session:

@@ -25,6 +25,9 @@ RATES = {
     "elasticache": (10.0, 20.0),
 }
 OTHERS = (50.0, 100.0)
+OPERATIONS = {"cloudtrail.LookupEvents": (2.0, 2.0)}
+"""Operations with a quota of their own, far below their service's.
+https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_LookupEvents.html"""
 
 
 @dataclass
@@ -50,7 +53,7 @@ class Bucket:
 
 
 class Throttle:
-    """One bucket per service."""
+    """One bucket per service, and one for every operation that has a quota of its own."""
 
     def __init__(self) -> None:
         self._buckets: dict[str, Bucket] = {}
@@ -58,8 +61,11 @@ class Throttle:
     def taker(self, service: str) -> Callable[..., None]:
         """What `before-send` calls: it returns when the request may go."""
         bucket = self._buckets.setdefault(service, Bucket(*RATES.get(service, OTHERS)))
+        for name, quota in OPERATIONS.items():
+            self._buckets.setdefault(name, Bucket(*quota))
 
-        def wait(**_: Any) -> None:
-            time.sleep(bucket.take())
+        def wait(event_name: str = "", **_: Any) -> None:
+            own = self._buckets.get(event_name.removeprefix("before-send."), bucket)
+            time.sleep(own.take())
 
         return wait

@@ -1,9 +1,10 @@
-"""What the engine asks for beside the handlers: the sweep, others' state, the lease, foresight."""
+"""What the engine asks beside the handlers: the sweep, others' state, foresight, lease, journal."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
+from reconciler import actors
 from reconciler.aws.terraform import REMOTE
 from reconciler.load import Declared, Environment
 from reconciler.permissions import tables
@@ -21,7 +22,7 @@ SIMULATION = {
 }
 """What asks whether whoever runs this may do it; by whom it may be run, no file says."""
 ACTIONS = {*tables.actions(SWEEP), *QUOTAS, *SIMULATION}
-ACTIONS |= {"s3:GetObject", "s3:ListBucket", "s3:PutObject"}
+ACTIONS |= {"cloudtrail:LookupEvents", "s3:GetObject", "s3:ListBucket", "s3:PutObject"}
 
 
 def needs(declared: Declared, *, reading: bool) -> Iterator[Need]:
@@ -32,8 +33,9 @@ def needs(declared: Declared, *, reading: bool) -> Iterator[Need]:
         yield Need(action, (ANY,), in_regions(regions))
     yield from _states(environment)
     yield from _foresight(declared, regions)
-    if not reading:
-        yield from _lease(environment)
+    yield from _kept(environment, reading)
+    told = in_regions(tuple(sorted(actors.regions(environment.region))))
+    yield Need("cloudtrail:LookupEvents", (ANY,), told)
 
 
 def _states(environment: Environment) -> Iterator[Need]:
@@ -50,10 +52,14 @@ def _foresight(declared: Declared, regions: tuple[str, ...]) -> Iterator[Need]:
         yield Need(action, tuple(f"{home}:{kind}/*" for kind in kinds))
 
 
-def _lease(environment: Environment) -> Iterator[Need]:
-    """Without ListBucket AWS does not say that there is none, but that we may not know."""
+def _kept(environment: Environment, reading: bool) -> Iterator[Need]:
+    """The lease and the journals, which are written by whoever converges.
+
+    Without ListBucket AWS does not say that there is none, but that we may not know."""
     if environment.state:
-        bucket = f"arn:aws:s3:::{environment.state.bucket}"
+        bucket, name = f"arn:aws:s3:::{environment.state.bucket}", environment.name
+        objects = (f"{bucket}/lease/{name}.json", f"{bucket}/runs/{name}/*")
         yield Need("s3:ListBucket", (bucket,))
-        for action in ("s3:GetObject", "s3:PutObject"):
-            yield Need(action, (f"{bucket}/lease/{environment.name}.json",))
+        yield Need("s3:GetObject", objects)
+        if not reading:
+            yield Need("s3:PutObject", objects)

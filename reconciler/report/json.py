@@ -37,7 +37,7 @@ def document(result: Result) -> dict[str, Any]:
         "run": result.run,
         "commit": result.commit,
         "summary": {name.value: numbers[name] for name in (*ACTIONS, *FATES)},
-        "resources": [_resource(entry) for entry in all_of_them],
+        "resources": [resource(entry) for entry in all_of_them],
         "waiting": [
             {"who": each.who, "what": each.what, "unblocks": each.unblocks}
             for each in waits(result)
@@ -61,7 +61,8 @@ def document(result: Result) -> dict[str, Any]:
     }
 
 
-def _resource(entry: Entry) -> dict[str, Any]:
+def resource(entry: Entry) -> dict[str, Any]:
+    """One decision, and what became of it."""
     decision, source = entry.decision, entry.decision.source
     return {
         "address": decision.address,

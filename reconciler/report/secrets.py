@@ -79,6 +79,20 @@ class Masker:
         text = json.dumps(as_json(value), sort_keys=True)
         return f"‹hidden {hmac.new(self._salt, text.encode(), hashlib.sha256).hexdigest()[:4]}›"
 
+    def without(self, value: Any, texts: Mapping[str, Any]) -> Any:
+        """A document in which none of these texts stands any more: inputs, wherever they went."""
+        match value:
+            case str():
+                for text in sorted(map(str, texts.values()), key=len, reverse=True):
+                    hides = len(text) >= SHORTEST and text not in self.plain
+                    value = value.replace(text, self.hide(text)) if hides else value
+                return value
+            case dict():
+                return {name: self.without(each, texts) for name, each in value.items()}
+            case list():
+                return [self.without(each, texts) for each in value]
+        return value
+
     def _waits(self, address: str, waits: Iterable[Wait]) -> tuple[Wait, ...]:
         return tuple(
             Wait(*(self.scrub(address, text) for text in (each.who, each.what, each.unblocks)))

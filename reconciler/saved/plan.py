@@ -60,8 +60,8 @@ class Saved:
         sealer = self._sealer()
         settled = replace(result, decisions=in_order(result.decisions))
         shown = self.hidden(settled, sealer)
-        secret = _secret(self.environment)
-        decided = (sealer.without(step(each), secret) for each in shown.decisions)
+        inputs = secret(self.environment)
+        decided = (sealer.without(step(each), inputs) for each in shown.decisions)
         return {**self._unread(result), **{each["address"]: each for each in decided}}
 
     def _unread(self, result: Result) -> dict[str, Mapping[str, Any]]:
@@ -129,7 +129,7 @@ def save(
         "salt": salt.hex(),
         "yaml": yaml.digests(declared),
         "inputs": {n: sealer.hide(given[n]) if n in given else None for n in sorted(inputs)},
-        "steps": sealer.without(steps(shown), _secret(declared.environment)),
+        "steps": sealer.without(steps(shown), secret(declared.environment)),
     }
     files.write(path, {**document, "checksum": checksum(document)})
 
@@ -190,7 +190,7 @@ def _given(environment: Environment) -> dict[str, str]:
     return given
 
 
-def _secret(environment: Environment) -> dict[str, str]:
+def secret(environment: Environment) -> dict[str, str]:
     """The same without what the YAML itself says."""
     inputs = environment.inputs
     return {n: value for n, value in _given(environment).items() if value != inputs[n].default}

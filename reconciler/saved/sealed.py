@@ -10,7 +10,7 @@ from typing import Any
 
 from reconciler.model import ORDER, Lists, Unknown
 from reconciler.overlay import how_listed
-from reconciler.report.secrets import SHORTEST, Masker
+from reconciler.report.secrets import Masker
 from reconciler.report.values import as_json
 
 COST = 2**13
@@ -32,20 +32,6 @@ class Sealer(Masker):
             dear = hashlib.scrypt(text.encode(), salt=self._key, n=COST, r=8, p=1, dklen=32)
             self._marks[text] = f"‹hidden {dear.hex()}›"
         return self._marks[text]
-
-    def without(self, value: Any, texts: Mapping[str, Any]) -> Any:
-        """A document in which none of these texts stands any more: inputs, wherever they went."""
-        match value:
-            case str():
-                for text in sorted(map(str, texts.values()), key=len, reverse=True):
-                    hides = len(text) >= SHORTEST and text not in self.plain
-                    value = value.replace(text, self.hide(text)) if hides else value
-                return value
-            case dict():
-                return {name: self.without(each, texts) for name, each in value.items()}
-            case list():
-                return [self.without(each, texts) for each in value]
-        return value
 
 
 def short(text: str) -> str:

@@ -18,7 +18,7 @@ from botocore.exceptions import ClientError
 from reconciler.cli import main
 
 ACCOUNT, REGION = "123456789012", "eu-central-1"
-READING = ("Describe", "List", "Get", "Head", "BatchGet", "AssumeRole", "Simulate")
+READING = ("Describe", "List", "Get", "Head", "BatchGet", "AssumeRole", "Simulate", "Lookup")
 ENVIRONMENT = f"""
 account: '{ACCOUNT}'
 region: {REGION}
@@ -53,6 +53,12 @@ class Call:
     def reads(self) -> bool:
         return self.operation.startswith(READING)
 
+    @property
+    def journal(self) -> bool:
+        """Whether it keeps the run's own journal, as every run does that may change something."""
+        key = str(self.parameters.get("Key", ""))
+        return self.operation == "PutObject" and key.startswith("runs/")
+
 
 @dataclass
 class Ran:
@@ -79,8 +85,8 @@ class Ran:
 
     @property
     def writes(self) -> list[str]:
-        """The operations that change something, in their order."""
-        return [call.operation for call in self.calls if not call.reads]
+        """The operations that change something, in their order; not the run's own journal."""
+        return [call.operation for call in self.calls if not call.reads and not call.journal]
 
     def place(self, operation: str, *named: str) -> int:
         """When an operation was called that mentions all these texts. Fails if it never was."""

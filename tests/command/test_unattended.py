@@ -110,12 +110,13 @@ def test_the_first_run_makes_the_bucket_of_its_lease_before_all_else(lab):
 
 
 def test_a_dry_run_and_a_run_with_nothing_to_do_write_no_lease(lab):
+    leases = {"Bucket": "muvi-lab-state", "Prefix": "lease/"}
     assert lab.run().code == 0
-    before = s3(lab).list_object_versions(Bucket="muvi-lab-state")["Versions"]
+    before = s3(lab).list_object_versions(**leases)["Versions"]
     plan, again = lab.plan(), lab.run()
     assert [call for call in plan.calls if call.operation in ("GetObject", "PutObject")] == []
     assert (again.code, again.writes) == (0, [])
-    assert len(s3(lab).list_object_versions(Bucket="muvi-lab-state")["Versions"]) == len(before)
+    assert len(s3(lab).list_object_versions(**leases)["Versions"]) == len(before)
 
 
 def test_a_watching_run_takes_none(lab):
@@ -185,6 +186,7 @@ def test_a_run_whose_lease_is_taken_away_stops_before_its_next_write(lab, starte
     out, err = run.communicate(timeout=60)
     assert run.returncode == 1
     assert "the lease was lost: somebody released it" in err
+    assert "stopped: the lease was lost: somebody released it" in lab.run("history").out
     assert len(clusters(lab)) <= len(there) + 1  # the one that was under way
     assert json.loads(out)["resources"][-1]["status"] != "done"
     assert note(lab)["free"] is True
@@ -214,8 +216,11 @@ def test_a_stale_lease_is_taken_over_and_said_so(lab, started):
     dead.wait()
     held = lab.run()
     assert held.code == 3
+    assert f"run {note(lab)['run']}  running" in lab.run("history").out  # nobody knows better yet
     time.sleep(3.2)
     assert "stale" in lab.run("lock", "show").out
+    run = note(lab)["run"]
+    assert f"run {run}  did not finish" in lab.run("history").out
     ran = lab.run()
     assert ran.code == 0, ran.err
     assert "warning: took over the lease that run" in ran.err

@@ -132,3 +132,26 @@ def test_the_state_of_terraform_is_read_and_nothing_else_of_its_bucket(held):
     ours = held(BUCKET, reading=True, terraform=["s3://states/prod/it.tfstate"])
     assert ours.allow("s3:GetObject", "arn:aws:s3:::states/prod/it.tfstate", REGION)
     assert not ours.allow("s3:GetObject", "arn:aws:s3:::states/other", REGION)
+
+
+def test_the_lease_and_the_journals_are_written_and_no_other_environments(held):
+    state = {"state": {"bucket": "states"}}
+    home, name = "arn:aws:s3:::states", "test"
+    ours, reading = held(BUCKET, **state), held(BUCKET, reading=True, **state)
+    for each in (f"{home}/lease/{name}.json", f"{home}/runs/{name}/20260101T000000Z-1.json"):
+        assert ours.allow("s3:PutObject", each, REGION)
+        assert reading.allow("s3:GetObject", each, REGION)
+        assert not reading.allow("s3:PutObject", each, REGION)
+    for other in (f"{home}/lease/other.json", f"{home}/runs/other/1.json", f"{home}/x"):
+        assert not ours.allow("s3:PutObject", other, REGION)
+        assert not ours.allow("s3:GetObject", other, REGION)
+    # else S3 answers as if what is not there were forbidden
+    assert ours.allow("s3:ListBucket", home, REGION)
+    assert "s3:PutObject" not in held(BUCKET).actions
+
+
+def test_who_else_changed_something_is_asked_at_home_and_where_what_is_global_is_recorded(held):
+    for ours in (held(BUCKET), held(BUCKET, reading=True)):
+        assert ours.allow("cloudtrail:LookupEvents", "*", REGION)
+        assert ours.allow("cloudtrail:LookupEvents", "*", "us-east-1")
+        assert not ours.allow("cloudtrail:LookupEvents", "*", "eu-west-3")

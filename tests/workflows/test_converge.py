@@ -26,7 +26,8 @@ def kept(host):
         shutil.copy(host.workspace / given["path"], folder / given["name"])
 
     def download(given):
-        shutil.copy(folder / given["name"], host.workspace / "plan.json")
+        # GitHub keeps no modes.
+        shutil.copyfile(folder / given["name"], host.workspace / "plan.json")
 
     host.actions["actions/upload-artifact"] = upload
     host.actions["actions/download-artifact"] = download
