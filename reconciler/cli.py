@@ -62,11 +62,18 @@ ALLOW = click.option(
 )
 OUTPUT = click.option("--output", type=click.Choice(["text", "json", "markdown"]), default="text")
 YES = click.option("--yes", is_flag=True, help="Do not ask on a terminal.")
+PRINTED = click.Path(path_type=Path, exists=True, dir_okay=False)
 MOMENT = click.DateTime(["%Y-%m-%d", "%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%dT%H:%M:%SZ"])
 FILE = click.Path(path_type=Path)
 SAVE = click.option("--save", type=FILE, metavar="FILE", help="Keep what a --dry-run would do.")
 PLAN = click.option(
     "--plan", type=FILE, metavar="FILE", help="Do exactly what was kept, or nothing."
+)
+REVIEWED = click.option(
+    "--reviewed",
+    type=click.Path(path_type=Path, exists=True, file_okay=False),
+    metavar="FOLDER",
+    help="Plan YAML that nobody has reviewed: it reaches no further than this folder's.",
 )
 VERBOSE = click.option("--verbose", is_flag=True, help="Log every request to AWS.")
 
@@ -102,6 +109,7 @@ def _url(args: Sequence[str], place: int) -> bool:
 @VERBOSE
 @SAVE
 @PLAN
+@REVIEWED
 @click.version_option(package_name="muvi-converge")
 @click.pass_context
 def command(ctx: click.Context, /, **options: Any) -> None:
@@ -146,7 +154,7 @@ def _said(context: click.Context, name: str | None) -> bool:
     return source is click.core.ParameterSource.COMMANDLINE
 
 
-PLURAL = {"compare"}
+PLURAL = {"compare", "compare-plans"}
 """Subcommands that are told by arguments which environments are meant."""
 SUBCOMMANDS = {
     "destroy": "Take away everything of ours in the environment.",
@@ -154,6 +162,7 @@ SUBCOMMANDS = {
     "graph": "Print in which order things are made.",
     "explain": "Tell a type's facts, or all that is known of one address.",
     "compare": "Tell why one environment is not as another, by the YAML of both.",
+    "compare-plans": "Tell which differences a pull request causes, from two dry-runs as JSON.",
     "discover": "Print what lives there undeclared, as YAML of ours; reading calls only.",
     "lock": "Tell who holds the environment, or release what a dead run holds.",
     "history": "Tell what was done since then: by our runs, and by others as CloudTrail knows.",
@@ -190,6 +199,17 @@ _sub(
     click.argument("second"),
     click.option("--verbose", is_flag=True, help="Each difference below its reason."),
     click.option("--output", type=click.Choice(["text", "json"]), default="text"),
+)
+_sub(
+    "compare-plans",
+    click.argument("base", type=PRINTED),
+    click.argument("head", type=PRINTED),
+    click.option(
+        "--output",
+        type=click.Choice(["markdown", "github"]),
+        default="markdown",
+        help="A comment, or annotations on the YAML's lines.",
+    ),
 )
 _sub(
     "discover",

@@ -22,7 +22,7 @@ from reconciler.aws.clients import named
 from reconciler.errors import InvalidDesired, Problem, Usage
 from reconciler.interruptions import heard, stopped
 from reconciler.lease import Lease
-from reconciler.load import Declared, Environment, load
+from reconciler.load import Declared, Environment, load, reviewed
 from reconciler.model import Asked
 from reconciler.plan.select import closure
 from reconciler.report.paint import visible
@@ -45,6 +45,8 @@ Shown = Callable[[Result], Result]
 def converge(options: Options) -> int:
     """Converge, plan only, or do what an earlier dry-run has planned."""
     planning.refuse_mixed(options)
+    if options["reviewed"] and not options["dry_run"]:
+        raise Usage("--reviewed plans what nobody has reviewed, so say --dry-run too")
     return _act(options, destroy=False)
 
 
@@ -166,6 +168,16 @@ def compare(options: Options) -> int:
     return 0 if found.clean else 2
 
 
+def compare_plans(options: Options) -> int:
+    """The plans of a pull request's base and head: what it causes, what was there before."""
+    from reconciler.report import annotations, plans, pull_request
+
+    differences = plans.compared(options["base"], options["head"])
+    render = annotations.render if options["output"] == "github" else pull_request.render
+    click.echo(render(differences), nl=False)
+    return 0
+
+
 def iam_policy(options: Options) -> int:
     """The IAM policies that the files need, by name."""
     from reconciler.permissions import policies
@@ -263,7 +275,8 @@ def _lease(run: Run, options: Options) -> Lease | None:
 def _declared(options: Options) -> Declared:
     if not options["env"]:
         raise Usage("which environment? Name it: --env uat")
-    return load(options["desired"], options["env"])
+    declared = load(options["desired"], options["env"])
+    return reviewed.within(declared, options["reviewed"]) if options.get("reviewed") else declared
 
 
 def _offline(options: Options, declared: Declared | None = None) -> Run:

@@ -146,7 +146,7 @@ class Together(LoadScopeScheduling):
 
     def _split_scope(self, nodeid):
         file = PurePath(nodeid.partition("::")[0])
-        shared = file.parent.name in ("command", "faults") or file.stem in SHARING
+        shared = file.parent.name in ("command", "faults", "workflows") or file.stem in SHARING
         return str(file) if shared else nodeid
 
 

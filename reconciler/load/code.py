@@ -39,4 +39,12 @@ def _wrong(folder: str, home: Path) -> str:
         return f"is outside {home.parent}, so another checkout would lack it; copy it inside"
     if not whole.is_dir():
         return f"is no folder: there is no {whole}; it counts from {home}"
+    if link := next(_leading_out(whole, home.parent.resolve()), None):
+        return f"holds {link}, a link to what is outside {home.parent}; copy that inside"
     return "" if files(whole) else f"holds no file, so AWS would refuse it; put code into {whole}"
+
+
+def _leading_out(folder: Path, inside: Path) -> Iterator[Path]:
+    for each in sorted(folder.rglob("*")):
+        if each.is_symlink() and not each.resolve().is_relative_to(inside):
+            yield each.relative_to(folder)

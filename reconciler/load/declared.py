@@ -20,7 +20,7 @@ class Input:
     name: str
     source: Source
     variable: str = ""
-    """The environment variable that holds it."""
+    """The environment variable that holds it; a pipeline leaves one empty that it does not know."""
     file: Path | None = None
     """The file whose whole text it is."""
     description: str = ""
@@ -29,15 +29,18 @@ class Input:
     """What stands in for it in the sandbox."""
     given: str | None = None
     """What the caller gives in place of the source."""
+    withheld: bool = False
+    """Whether nobody has reviewed the source yet, so that it is not read."""
 
     def value(self, variables: Mapping[str, str] = os.environ) -> str:
         """The value. InvalidDesired, with what to do, if its source does not give one."""
         if self.given is not None:
             return self.given
-        if self.variable and self.variable in variables:
-            return variables[self.variable]
-        if self.file is not None and self.file.is_file():
-            return self._text(self.file)
+        if not self.withheld:
+            if given := variables.get(self.variable):
+                return given
+            if self.file is not None and self.file.is_file():
+                return self._text(self.file)
         if self.default is not None:
             return self.default
         raise self._missing(f"has no value; {self._remedy()}")
@@ -49,6 +52,8 @@ class Input:
             raise self._missing(f"cannot be read from {file} ({error})") from error
 
     def _remedy(self) -> str:
+        if self.withheld:
+            return "where it comes from is not read before it is reviewed"
         if self.file is not None:
             return f"put it into the file {self.file}"
         return f"set the environment variable {self.variable}"

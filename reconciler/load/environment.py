@@ -17,6 +17,7 @@ from reconciler.load.problems import Problems, meant
 from reconciler.load.scalars import Typing
 from reconciler.load.schemas import check
 from reconciler.load.scope import EARLY, Scope
+from reconciler.load.version import pinned
 from reconciler.load.wording import of_ours
 from reconciler.model import Action, Source
 
@@ -36,6 +37,7 @@ def environment(
         what = f"must be one mapping, but holds {len(documents)}, so nothing else can be checked"
         problems.add(Source(str(file), 1), "", what)
         problems.fail()
+    pinned(documents[0], problems)
     root = _put_in(documents[0], name, problems)
     typing = Typing(_shape())
     values = typing.typed(root, _shape())

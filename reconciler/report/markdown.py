@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from html import escape
 
 from reconciler.model import Action
@@ -23,30 +23,40 @@ STATUSES = (Fate.PLANNED.value, Fate.DONE.value, *LEFT)
 
 def render(result: Result) -> str:
     """The run as a comment, shortened to what a comment may hold."""
-    texts = [_render(result, LINES[0])]
-    for most in LINES[1:]:
-        if len(texts[-1]) > LONGEST:
-            texts.append(_render(result, most))
-    return texts[-1]
+    return bounded(lambda most: _render(result, most))
+
+
+def bounded(told: Callable[[int], str]) -> str:
+    """A text whose blocks have as many lines as a comment may hold."""
+    for most in LINES:
+        text = told(most)
+        if len(text) <= LONGEST:
+            return text
+    return f"{text[:LONGEST]}…\n"
 
 
 def _render(result: Result, most: int) -> str:
     all_of_them = entries(result)
     page = Page.of(all_of_them, result.environment, WIDTH)
     parts = (
-        f"### muvi-converge {escape(result.environment)}{', dry-run' if result.dry else ''}",
+        f"### muvi-converge {heading(result.environment)}{', dry-run' if result.dry else ''}",
         f"**{summary(result)}**",
-        _table(all_of_them),
-        *(_folded(block, most, action in OPEN) for action, block in changes(all_of_them, page)),
-        *(_folded(block, most, True) for block in troubles(result, all_of_them, page)),
-        _folded(outputs(result.outputs), most, False),
-        _folded([line("Looked at"), *looked_at(result, WIDTH)], most, False),
-        _folded(waiting(result, WIDTH), most, True),
+        table(all_of_them),
+        *(folded(block, most, action in OPEN) for action, block in changes(all_of_them, page)),
+        *(folded(block, most, True) for block in troubles(result, all_of_them, page)),
+        folded(outputs(result.outputs), most, False),
+        folded([line("Looked at"), *looked_at(result, WIDTH)], most, False),
+        folded(waiting(result, WIDTH), most, True),
     )
     return "\n\n".join(part for part in parts if part) + "\n"
 
 
-def _table(all_of_them: Sequence[Entry]) -> str:
+def heading(text: str) -> str:
+    """Text outside of fences: no markup, and nobody is called by his name."""
+    return escape(text).replace("@", "@\u200b")
+
+
+def table(all_of_them: Sequence[Entry]) -> str:
     """Actions by what became of them; without rows and columns that say nothing."""
     statuses = [name for name in STATUSES if any(each.status == name for each in all_of_them)]
     rows = [
@@ -67,13 +77,14 @@ def _row(cells: Sequence[str]) -> str:
     return f"| {' | '.join(cells)} |"
 
 
-def _folded(block: Block, most: int, unfolded: bool) -> str:
+def folded(block: Block, most: int, unfolded: bool) -> str:
+    """A block behind a click, or open."""
     if not block:
         return ""
-    heading, *rows = paint(block).splitlines()
+    first, *rows = paint(block).splitlines()
     return "\n".join(
         (
-            f"<details{' open' if unfolded else ''}><summary>{escape(heading)}</summary>",
+            f"<details{' open' if unfolded else ''}><summary>{heading(first)}</summary>",
             "",
             *_fenced(rows, most),
             "",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 
-from reconciler.model import Action
+from reconciler.model import Action, Wait
 from reconciler.report.changes import Page, group, place
 from reconciler.report.coverage import calls, counted, duration, sentences
 from reconciler.report.entries import NOT_REACHED, ORDER, Entry, waits
@@ -93,9 +93,13 @@ def _cause(entry: Entry) -> str:
 
 def waiting(result: Result, width: int) -> Block:
     """Who is asked to do what, and what goes on then."""
-    asked = waits(result)
-    rows = [line(f"Waiting for people {len(asked)}", "bold blue")] if asked else []
-    for number, each in enumerate(asked, start=1):
+    return asked(waits(result), width)
+
+
+def asked(them: Sequence[Wait], width: int) -> Block:
+    """The same, of requests that are known."""
+    rows = [line(f"Waiting for people {len(them)}", "bold blue")] if them else []
+    for number, each in enumerate(them, start=1):
         rows += _numbered(number, each.who, width)
         rows += wrapped(each.what, width, 6)
         rows += wrapped(f"unblocks {each.unblocks}", width, 6, "dim") if each.unblocks else []

@@ -47,6 +47,12 @@ def summary(result: Result) -> str:
     return " ".join(each for each in told if each)
 
 
+def told(all_of_them: Sequence[Entry]) -> str:
+    """What a part of a plan is to do, and what it leaves."""
+    parts = _steps(all_of_them, True), _left(all_of_them)
+    return ", ".join(filter(None, parts)) or "nothing"
+
+
 def _unchanged(all_of_them: Sequence[Entry]) -> int:
     return sum(
         each.decision.action is Action.NO_OP and each.status == Fate.DONE for each in all_of_them

@@ -188,3 +188,9 @@ def test_an_environment_that_refuses_everything_only_watches(declared):
         declared, "policy: {all: refuse, shop.net: {create: apply}}"
     ).policy.watches
     assert not environment(declared).policy.watches
+
+
+def test_an_empty_variable_says_nothing():
+    """A pipeline sets one for every variable it was told of, whether it knows a value or not."""
+    asked = Input("tag", HERE, variable="MUVI_TAG", default="uat")
+    assert (asked.value({"MUVI_TAG": ""}), asked.value({"MUVI_TAG": "v1"})) == ("uat", "v1")

@@ -7,7 +7,7 @@ import yaml
 
 from reconciler.load import load
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 FILE = ROOT / "docs/workflows/deploy-service.yaml"
 
 
