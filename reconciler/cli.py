@@ -75,6 +75,14 @@ REVIEWED = click.option(
     metavar="FOLDER",
     help="Plan YAML that nobody has reviewed: it reaches no further than this folder's.",
 )
+SCHEDULED = click.option(
+    "--scheduled",
+    is_flag=True,
+    help="The periodic run: repair what `heal` allows, tell the news.",
+)
+FREEZE = click.option(
+    "--during-freeze", metavar="REASON", help="Change things although a freeze is on."
+)
 VERBOSE = click.option("--verbose", is_flag=True, help="Log every request to AWS.")
 
 
@@ -110,6 +118,8 @@ def _url(args: Sequence[str], place: int) -> bool:
 @SAVE
 @PLAN
 @REVIEWED
+@SCHEDULED
+@FREEZE
 @click.version_option(package_name="muvi-converge")
 @click.pass_context
 def command(ctx: click.Context, /, **options: Any) -> None:
@@ -165,6 +175,7 @@ SUBCOMMANDS = {
     "compare-plans": "Tell which differences a pull request causes, from two dry-runs as JSON.",
     "discover": "Print what lives there undeclared, as YAML of ours; reading calls only.",
     "lock": "Tell who holds the environment, or release what a dead run holds.",
+    "hold": "Leave a difference alone for a while, or tell which are left alone.",
     "history": "Tell what was done since then: by our runs, and by others as CloudTrail knows.",
     "iam-policy": "Print the IAM policies that these files need; AWS is asked nothing.",
     "show": "Print the outputs of the environment.",
@@ -174,6 +185,7 @@ SUBCOMMANDS = {
 _sub(
     "destroy",
     click.option("--confirm", metavar="ENV", help="The environment's name, typed."),
+    FREEZE,
     *(DRY_RUN, SANDBOX, POLICY, ONLY, BUT, ALLOW, OUTPUT, YES, VERBOSE),
 )
 _sub("validate")
@@ -185,6 +197,14 @@ _sub(
     "lock",
     click.argument("what", type=click.Choice(["show", "release"])),
     click.option("--run", metavar="RUN", help="Whose lease to release: the run, as `show` tells."),
+    SANDBOX,
+)
+_sub(
+    "hold",
+    click.argument("address", required=False),
+    click.option("--for", "time", metavar="TIME", help="For how long: 90m, 24h, 2d."),
+    click.option("--reason", metavar="TEXT", help="Why, for those who find it."),
+    click.option("--release", is_flag=True, help="Hold it no longer."),
     SANDBOX,
 )
 _sub(

@@ -14,7 +14,7 @@ from typing import Any
 
 import click
 
-from reconciler import journals, leases, origin, planning, registry
+from reconciler import journals, leases, origin, planning, registry, scheduled
 from reconciler.apply.executor import Silent, Watcher
 from reconciler.apply.waiting import SANDBOX, Pace
 from reconciler.aws import Aws
@@ -27,6 +27,7 @@ from reconciler.model import Asked
 from reconciler.plan.select import closure
 from reconciler.report.paint import visible
 from reconciler.report.secrets import Masker, masked
+from reconciler.restraints import restrain, told
 from reconciler.result import Result
 from reconciler.run import Request, Run
 from reconciler.sandbox import EMBEDDED
@@ -142,6 +143,21 @@ def lock(options: Options) -> int:
     return 0
 
 
+def hold(options: Options) -> int:
+    """Hold, release, and tell what is held."""
+    from reconciler import holding
+
+    declared = _declared(options)
+    if not declared.environment.state:
+        raise Usage(
+            f"{declared.environment.source.file} names no bucket under `state`, so holds can be "
+            "kept nowhere: name one, or write $accepted: {until: DATE, reason: TEXT} into the YAML"
+        )
+    with _account(options, declared.environment, uuid.uuid4().hex[:12]) as aws:
+        click.echo(holding.hold(declared, aws, options))
+    return 0
+
+
 def history(options: Options) -> int:
     """What was done, by our runs and by others: each change with who made it."""
     from reconciler.journal import table, text
@@ -210,10 +226,15 @@ def _act(options: Options, destroy: bool) -> int:
 
     with _run(options, destroy) as (run, shown):
         run.foresee = planning.foresee
-        result = run()
+        periodic = scheduled.begin(options, run)
+        restraints = restrain(options, run, periodic.first_seen if periodic else None)
+        plain = run()
+        run.warnings += told(restraints)
         if options.get("save"):
-            planning.save(options, run, result)
-        result = replace(shown(result), warnings=tuple(map(str, run.warnings)))
+            planning.save(options, run, plain)
+        if periodic:
+            periodic.report(plain, shown(plain), restraints)
+        result = replace(shown(plain), warnings=tuple(map(str, run.warnings)))
     click.echo(_rendered(result, options["output"]), nl=False)
     if run.stop:
         click.echo(stopped(run.stop, result), err=True)

@@ -77,6 +77,8 @@ def _head(options: Options, run: Run) -> dict[str, Any]:
             "except": list(asked.but),
             "allow": list(asked.allowed),
             "plan": str(options.get("plan") or ""),
+            "scheduled": bool(options.get("scheduled")),
+            "during_freeze": str(options.get("during_freeze") or ""),
         },
     }
 

@@ -30,6 +30,8 @@ class Decision:
     """What holds the action in this run, and the one line that would lift it; empty if nothing."""
     source: Source | None = None
     waits: tuple[Wait, ...] = ()
+    last: str = ""
+    """Who changed its object last, when, and how; empty where nobody asked or AWS does not tell."""
     behind: str = ""
     """Which resource it stands on that waits for people; empty if none does."""
 

@@ -26,7 +26,7 @@ from reconciler.plan.coverage import coverage
 from reconciler.plan.estate import Estate, Given
 from reconciler.plan.graph import Graph, build, unblocked
 from reconciler.plan.observe import Kind, begin, kinds, observe
-from reconciler.plan.planner import plan
+from reconciler.plan.planner import Bar, Gate, plan, unbarred, ungated
 from reconciler.plan.prune import Doomed
 from reconciler.plan.select import closure, selected
 from reconciler.result import Decision, Fate, Outcome, Result
@@ -93,6 +93,10 @@ class Run:
     journal: Journal | Nowhere = field(default_factory=Nowhere)
     saved: Saved | None = None
     """The plan of an earlier dry-run: this run does exactly that, or nothing."""
+    bar: Bar = unbarred
+    """What else leaves a difference alone: a hold, a freeze, and what the clock may not repair."""
+    frozen: Gate = ungated
+    """What holds a step when its turn comes."""
     foresee: Foresee = lambda estate, decisions: ()
     """What the account says against a plan before its first change."""
 
@@ -189,7 +193,7 @@ class Run:
             observe(estate, closure(estate, self.chosen), pool)
             unread = listed()
             estate.maybe = unnamed.candidates(estate)
-            decided = {} if request.destroy else plan(estate, self.graph, self.chosen, self._gate)
+            decided = {} if request.destroy else self._plan()
             doomed = self._doomed(decided, asked - unread.keys(), pool)
         self._refuse_what_aws_does_not_offer(decided)
         decisions = self._together(decided, doomed)
@@ -209,6 +213,9 @@ class Run:
         self._tell_of_terraform(decisions)
         return decisions, doomed, self._finished(result, {})
 
+    def _plan(self) -> dict[str, Decision]:
+        return plan(self.estate, self.graph, self.chosen, self._gate, self.bar)
+
     def apply(
         self, decisions: Mapping[str, Decision], doomed: Collection[Doomed]
     ) -> dict[str, Outcome]:
@@ -217,7 +224,14 @@ class Run:
         # What we only watch, and somebody else is at work on, is no reason to wait.
         decisions = {address: d for address, d in decisions.items() if not self._busy(d)}
         walk = Walk(
-            self.estate, self.graph, decisions, doomed, request.pace, self.watcher, self.stop
+            self.estate,
+            self.graph,
+            decisions,
+            doomed,
+            request.pace,
+            self.watcher,
+            self.stop,
+            self.frozen,
         )
         executor = walk(request.threads)
         became = walk.outcomes(executor)
@@ -283,7 +297,7 @@ class Run:
         """The decision about an object that shall go."""
         owned = self.estate.ownership(each.handler, each.kind, each.observed)
         gate = self._safety(each.decision, each.observed.tags, owned)
-        return replace(each.decision, owner=str(owned), gate=gate)
+        return self.bar(replace(each.decision, owner=str(owned), gate=gate))
 
     def _tell_of_terraform(self, decisions: Mapping[str, Decision]) -> None:
         """What could not be read of it, and what its code needs where we take what it owns."""

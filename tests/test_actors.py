@@ -161,12 +161,11 @@ def test_many_names_are_found_in_one_look_and_without_names_all_changes(aws, ask
     assert len(changes(aws, everywhere, [], since())) == 42
 
 
-def test_no_more_pages_are_read_than_somebody_would_wait_for_and_that_is_said(aws, monkeypatch):
-    monkeypatch.setattr(trail, "PAGES", 2)
+def test_no_more_pages_are_read_than_somebody_would_wait_for_and_that_is_said(aws):
     for number in range(120):
         happen("ec2.DeleteVpc", f"vpc-{number}")
     told = []
-    assert len(changes(aws, [REGION], [], since(), tell=told.append)) == 100
+    assert len(changes(aws, [REGION], [], since(), tell=told.append, pages=2)) == 100
     assert len(told) == 1
     assert "more changes than the 100" in told[0]
 

@@ -46,6 +46,7 @@ def changes(
     *,
     ours: Ours | None = None,
     tell: Tell = lambda what: None,
+    pages: int = PAGES,
 ) -> list[Change]:
     """What changed objects of these names, ids or ARNs; of no names: whatever changed.
 
@@ -54,7 +55,7 @@ def changes(
     wanted = frozenset(names)
     for region in regions:
         try:
-            for event in _events(aws, region, wanted, since, tell):
+            for event in _events(aws, region, wanted, since, tell, pages):
                 if (change := _change(event, region, wanted, ours or Ours())) is not None:
                     found.setdefault(change.event, change)
         except (ClientError, BotoCoreError) as error:
@@ -64,7 +65,9 @@ def changes(
     return sorted(found.values(), key=lambda each: (each.when, each.event), reverse=True)
 
 
-def _events(aws: Aws, region: str, names: Set[str], since: datetime, tell: Tell) -> Iterator[Event]:
+def _events(
+    aws: Aws, region: str, names: Set[str], since: datetime, tell: Tell, pages: int
+) -> Iterator[Event]:
     """By name, which is exact; all writes where that would take long or tells nothing."""
     client, seen = aws.client("cloudtrail", region), set[str]()
     if len(names) <= FEW:
@@ -76,10 +79,10 @@ def _events(aws: Aws, region: str, names: Set[str], since: datetime, tell: Tell)
     # AWS tells the resources of some services' events only; of the others we find the name within.
     if not names or names - seen:
         cut = (
-            f"CloudTrail in {region} has more changes than the {PAGES * 50} that are read: who "
+            f"CloudTrail in {region} has more changes than the {pages * 50} that are read: who "
             "made older ones is not told"
         )
-        yield from _looked_up(client, WRITES, since, PAGES, lambda: tell(cut))
+        yield from _looked_up(client, WRITES, since, pages, lambda: tell(cut))
 
 
 def _looked_up(

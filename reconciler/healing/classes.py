@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from enum import StrEnum
 from typing import Any
 
+from reconciler.load.heal import Class
 from reconciler.model import Action, FieldChange
 from reconciler.result import Decision
 
@@ -25,15 +25,6 @@ SIZES = {
     "desiredCount",
 }
 """How properties that say how many, or within which bounds, are called in every service."""
-
-
-class Class(StrEnum):
-    """What a difference is about, as far as it matters to who may repair it."""
-
-    OPENED = "opened"  # to the world
-    SCALING = "scaling"
-    TAGS = "tags"
-    OTHER = "other"
 
 
 def classes(decision: Decision) -> set[Class]:

@@ -21,6 +21,8 @@ class Trail:
     environment: Environment
     since: datetime
     ours: Ours
+    pages: int
+    """How many are read of each region."""
     unread: list[str] = field(default_factory=list)
     """Why something of it may be missing."""
 
@@ -34,7 +36,15 @@ class Trail:
         """The newest first."""
         home = self.environment.regions
         asked = dict.fromkeys((*regions(self.environment.region), *home.values()))
-        return changes(self.aws, asked, [], self.since, ours=self.ours, tell=self.unread.append)
+        return changes(
+            self.aws,
+            asked,
+            [],
+            self.since,
+            ours=self.ours,
+            tell=self.unread.append,
+            pages=self.pages,
+        )
 
     def _known(self, change: Change) -> set[str]:
         return {end for each in (change.object, *change.names) for end in ends(each)}

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import jmespath
 
 from reconciler.load import code, facts, own, secrets
-from reconciler.load.declared import Environment, Resource
+from reconciler.load.declared import Accepted, Environment, Resource, moment
 from reconciler.load.expand import Entry
 from reconciler.load.nodes import Block, Scalar
 from reconciler.load.problems import Problems, meant
@@ -83,7 +83,12 @@ def _resource(entry: Entry, environment: Environment, problems: Problems) -> Res
         **_settings(written),
     )
     if entry.whole:
-        wrong = [*check(shape, written), *_late(written), *_wrong(tags, resource, environment)]
+        wrong = [
+            *check(shape, written),
+            *_late(written),
+            *_undated(written),
+            *_wrong(tags, resource, environment),
+        ]
         for path, what in wrong:
             said = of_ours(what) if path.startswith("$") else what
             told = f"{path} {_hushed(path, said, handler, resource)}".strip()
@@ -153,7 +158,25 @@ def _settings(written: Mapping[str, Any]) -> dict[str, Any]:
         "was": str(written.get("$was") or ""),
         "settles_within": seconds if isinstance(seconds, int | float) else None,
         "unnamed": written.get("$unnamed") is True,
+        "accepted": _accepted(written.get("$accepted")),
     }
+
+
+def _undated(written: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    said = written.get("$accepted")
+    until = said.get("until") if isinstance(said, Mapping) else None
+    if isinstance(until, str) and until[:1].isdigit() and _accepted(said) is None:
+        yield "$accepted.until", f"is {until}, which no calendar has; write a day, as 2026-12-24"
+
+
+def _accepted(said: Any) -> Accepted | None:
+    """None too for what the schema refuses."""
+    if not isinstance(said, Mapping):
+        return None
+    try:
+        return Accepted(moment(str(said.get("until"))), str(said.get("reason")))
+    except ValueError:
+        return None
 
 
 def _born_tags(properties: dict[str, Any], handler: type[Handler]) -> dict[str, str]:

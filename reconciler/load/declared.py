@@ -5,10 +5,12 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from reconciler.errors import InvalidDesired, Problem
+from reconciler.load.heal import Bounds
 from reconciler.load.policy import Policy
 from reconciler.model import Properties, Source, Tags
 
@@ -91,6 +93,12 @@ class Environment:
     inputs: Mapping[str, Input] = field(default_factory=dict)
     tables: Mapping[str, Any] = field(default_factory=dict)
     policy: Policy = field(default_factory=Policy)
+    freezes: Sequence[Mapping[str, Any]] = ()
+    """Hours in which nothing is changed, as they are written."""
+    notify: Mapping[str, Any] = field(default_factory=dict)
+    """By which channels the periodic run tells people: sns, webhook, metrics."""
+    heal: Bounds = field(default_factory=Bounds)
+    """What the periodic run may repair; nothing if unsaid."""
     limits: Mapping[str, int] = field(default_factory=dict)
     """How many a run may `delete`, `replace` and `change` at most; unsaid: as many as it wants."""
     exact: bool = False
@@ -112,6 +120,21 @@ class Environment:
 
 
 @dataclass(frozen=True)
+class Accepted:
+    """Until when a resource may differ from what is written, and why."""
+
+    until: datetime
+    reason: str
+
+
+def moment(text: str) -> datetime:
+    """Of `2026-12-24`, which lasts to its end, or `2026-12-24T18:00Z`. Raises ValueError."""
+    when = datetime.fromisoformat(text)
+    day = timedelta(days=1) if len(text) == len("2026-12-24") else timedelta()
+    return (when if when.tzinfo else when.replace(tzinfo=UTC)) + day
+
+
+@dataclass(frozen=True)
 class Resource:
     """One resource, typed by its schema; references are still text."""
 
@@ -127,6 +150,8 @@ class Resource:
     absent: bool = False
     was: str = ""
     settles_within: float | None = None
+    accepted: Accepted | None = None
+    """Until then a difference is neither repaired nor counted."""
     unnamed: bool = False
     """Nobody has told us yet what AWS calls it: the entry's name is only for its creation."""
     born_tags: Tags = field(default_factory=dict)

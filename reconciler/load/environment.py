@@ -8,7 +8,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from reconciler.load import facts
+from reconciler import freezes
+from reconciler.load import facts, heal
 from reconciler.load.declared import Environment, Input, State, nearest
 from reconciler.load.files import ENVIRONMENT, Texts, mappings
 from reconciler.load.nodes import Block, Node, Scalar
@@ -19,7 +20,7 @@ from reconciler.load.schemas import check
 from reconciler.load.scope import EARLY, Scope
 from reconciler.load.version import pinned
 from reconciler.load.wording import of_ours
-from reconciler.model import Action, Source
+from reconciler.model import Source
 
 MARKS = ("aws:", "muvi-converge:")
 VARIABLE = re.compile(r"MUVI_\w+")
@@ -87,12 +88,12 @@ def _scalars(node: Node) -> Iterator[Scalar]:
 
 def _wrong(values: Mapping[str, Any], folder: Path) -> Iterator[tuple[str, str]]:
     """What a schema cannot say."""
-    kinds = _shape()["properties"]["policy"]["properties"]
-    for kind in _mapping(values, "policy"):
-        if kind not in kinds and kind.partition("/")[0] not in facts.types():
-            known = [*kinds, *facts.types()]
-            what = f"is no kind of action and no type.{meant(kind.partition('/')[0], known)}"
-            yield f"policy.{kind}", what
+    yield from _unknown_kinds("policy", values)
+    yield from _unknown_kinds("heal", values)
+    yield from heal.wrong(_mapping(values, "heal"))
+    if _mapping(values, "heal") and not _mapping(values, "state"):
+        what = "needs `state`: without a memory nobody knows since when a drift is there"
+        yield "heal", f"{what}; name a bucket there"
     for name, source in _mapping(values, "inputs").items():
         yield from _odd_source(f"inputs.{name}", source, folder)
     if (role := str(values.get("role") or "")) and values.get("account") not in role.split(":"):
@@ -115,9 +116,19 @@ def _wrong(values: Mapping[str, Any], folder: Path) -> Iterator[tuple[str, str]]
     for place, state in enumerate(values.get("terraform") or ()):
         if isinstance(state, str) and state.startswith("s3:") and not STATE.fullmatch(state):
             yield f"terraform[{place}]", f"is {state}, which names no object; write s3://BUCKET/KEY"
+    yield from freezes.wrong(values.get("freezes") or (), folder)
     for tag in _mapping(values, "tags"):
         if tag.startswith(MARKS):
             yield f"tags.{tag}", "is not for you to write: AWS or the engine does; take it out"
+
+
+def _unknown_kinds(section: str, values: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    kinds = _shape()["properties"][section]["properties"]
+    for kind in _mapping(values, section):
+        if kind not in kinds and kind.partition("/")[0] not in facts.types():
+            known = [*kinds, *facts.types()]
+            what = f"is no kind of action and no type.{meant(kind.partition('/')[0], known)}"
+            yield f"{section}.{kind}", what
 
 
 def _odd_source(path: str, source: Any, folder: Path) -> Iterator[tuple[str, str]]:
@@ -171,6 +182,9 @@ def _built(
         inputs=inputs,
         tables=_mapping(values, "tables"),
         policy=Policy.of(_mapping(values, "policy")),
+        freezes=values.get("freezes", ()),
+        notify=_mapping(values, "notify"),
+        heal=heal.bounds(_mapping(values, "heal")),
         limits=_mapping(values, "limits"),
         exact=values.get("lists") == "exact",
         outputs=_mapping(values, "outputs"),

@@ -14,7 +14,19 @@ NUMBER: Schema = {"type": ["number", "null"]}
 BOOLEAN: Schema = {"type": ["boolean", "null"]}
 ADDRESSES: Schema = {"type": ["array", "null"], "items": TEXT}
 
+DAY: Schema = {
+    "type": "string",
+    "pattern": r"^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2})?Z)?$",
+    "patternErrorMessage": "a day, or a moment in UTC such as 2026-12-24T18:00Z",
+}
+
 RESOURCE: Mapping[str, Schema] = {
+    "$accepted": {
+        "type": ["object", "null"],
+        "properties": {"until": DAY, "reason": {"type": "string", "minLength": 1}},
+        "required": ["until", "reason"],
+        "additionalProperties": False,
+    },
     "$absent": BOOLEAN,
     "$depends_on": ADDRESSES,
     "$protect": BOOLEAN,

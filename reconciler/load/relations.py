@@ -32,10 +32,9 @@ class Relations:
             for path, inner in inners(resource):
                 self._reference(inner, path, resource)
             self._addresses(resource)
-        for name, text in self._environment.outputs.items():
-            for _, inner in texts(text):
+        for section in ("outputs", "notify"):
+            for path, inner in texts(getattr(self._environment, section), section):
                 if what := self._wrong(inner, False):
-                    path = f"outputs.{name}"
                     self._problems.add(self._environment.place(path), path, what)
         self._policies()
         self._twice()

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from reconciler import actors
 from reconciler.aws.terraform import REMOTE
 from reconciler.load import Declared, Environment
+from reconciler.notify.metrics import NAMESPACE
 from reconciler.permissions import tables
 from reconciler.permissions.names import ANY
 from reconciler.permissions.need import Need, in_regions
@@ -23,6 +24,7 @@ SIMULATION = {
 """What asks whether whoever runs this may do it; by whom it may be run, no file says."""
 ACTIONS = {*tables.actions(SWEEP), *QUOTAS, *SIMULATION}
 ACTIONS |= {"cloudtrail:LookupEvents", "s3:GetObject", "s3:ListBucket", "s3:PutObject"}
+ACTIONS |= {"cloudwatch:PutMetricData", "sns:Publish"}
 
 
 def needs(declared: Declared, *, reading: bool) -> Iterator[Need]:
@@ -34,8 +36,10 @@ def needs(declared: Declared, *, reading: bool) -> Iterator[Need]:
     yield from _states(environment)
     yield from _foresight(declared, regions)
     yield from _kept(environment, reading)
-    told = in_regions(tuple(sorted(actors.regions(environment.region))))
-    yield Need("cloudtrail:LookupEvents", (ANY,), told)
+    everywhere = in_regions(tuple(sorted({*regions, *actors.regions(environment.region)})))
+    yield Need("cloudtrail:LookupEvents", (ANY,), everywhere)
+    if not reading:
+        yield from _news(environment)
 
 
 def _states(environment: Environment) -> Iterator[Need]:
@@ -53,13 +57,24 @@ def _foresight(declared: Declared, regions: tuple[str, ...]) -> Iterator[Need]:
 
 
 def _kept(environment: Environment, reading: bool) -> Iterator[Need]:
-    """The lease and the journals, which are written by whoever converges.
+    """Lease, journals, holds and what is known of drifts: written by whoever converges.
 
     Without ListBucket AWS does not say that there is none, but that we may not know."""
     if environment.state:
         bucket, name = f"arn:aws:s3:::{environment.state.bucket}", environment.name
-        objects = (f"{bucket}/lease/{name}.json", f"{bucket}/runs/{name}/*")
+        kept = (f"{bucket}/{each}/{name}.json" for each in ("drifts", "holds", "lease"))
+        objects = (*kept, f"{bucket}/runs/{name}/*")
         yield Need("s3:ListBucket", (bucket,))
         yield Need("s3:GetObject", objects)
         if not reading:
             yield Need("s3:PutObject", objects)
+
+
+def _news(environment: Environment) -> Iterator[Need]:
+    """What the periodic run tells people by."""
+    said, home = environment.notify, f"arn:aws:sns:*:{environment.account}:*"
+    if topic := said.get("sns"):
+        yield Need("sns:Publish", (topic if topic.startswith("arn:") else home,))
+    if said.get("metrics"):
+        where = ("StringEquals", "cloudwatch:namespace", (NAMESPACE,))
+        yield Need("cloudwatch:PutMetricData", (ANY,), (where,))

@@ -22,12 +22,28 @@ Plan = dict[str, Decision]
 
 Gate = Callable[[Decision], str]
 """What holds a decision in this run; empty if nothing does."""
+Bar = Callable[[Decision], Decision]
+"""What becomes of a decision that no gate holds: left alone for a while, or held by the clock."""
 
 REMEDY = "let the YAML say what it is, so that it can be adopted, or give the resource another name"
 
 
+def ungated(decision: Decision) -> str:
+    """Nothing holds it."""
+    return ""
+
+
+def unbarred(decision: Decision) -> Decision:
+    """Nothing more holds it."""
+    return decision
+
+
 def plan(
-    estate: Estate, graph: Graph, selected: Collection[str], gate: Gate = lambda decision: ""
+    estate: Estate,
+    graph: Graph,
+    selected: Collection[str],
+    gate: Gate = ungated,
+    bar: Bar = unbarred,
 ) -> Plan:
     """What converging would do, in the order of the graph, and what holds it in this run.
 
@@ -40,7 +56,7 @@ def plan(
         if part == "exists" and not _settled_early(estate, address):
             continue
         decision = _decided(estate, address, selected)
-        decisions[address] = _watched(replace(decision, gate=gate(decision)))
+        decisions[address] = bar(_watched(replace(decision, gate=gate(decision))))
         if not decisions[address].gate:
             _forget_outputs(estate, decision)
     return held_together(graph, behind(estate, graph, decisions))

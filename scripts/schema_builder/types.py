@@ -16,7 +16,7 @@ from schema_builder.values import Schema
 DRAFT = "https://json-schema.org/draft/2020-12/schema"
 HOME = "https://muvicinemas.com/muvi-converge/schemas"
 
-RESOURCE_KEYS = r"^\$(depends_on|protect|region|settles_within|unnamed|was)$"
+RESOURCE_KEYS = r"^\$(accepted|depends_on|protect|region|settles_within|unnamed|was)$"
 """The keys of ours that only a whole resource may hold."""
 
 

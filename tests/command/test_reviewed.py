@@ -26,6 +26,7 @@ PLACES = {
     "load/declared.py": {"environ", "read_text"},  # inputs: of MUVI_… and beside the YAML; withheld
     "load/files.py": {"read_bytes"},  # YAML below the environment's folder, through no link
     "aws/terraform.py": {"read_bytes"},  # state files: only those that were reviewed
+    "freezes/calendar.py": {"read_bytes"},  # calendars inside of desired/, through no link
     "lambda_/__init__.py": {"read_bytes"},  # folders of code, through no link
 }
 OURS = {
@@ -34,6 +35,7 @@ OURS = {
     "discover/files.py": {"fdopen", "read_bytes"},
     "journal/places.py": {"environ", "fdopen", "read_text"},  # where this machine keeps it
     "load/facts.py": {"read_text"},
+    "notify/channels.py": {"environ"},  # the proxy
     "load/tables.py": {"read_text"},
     "origin.py": {"subprocess"},  # git, for the commit
     "permissions/code.py": {"import_module"},
