@@ -16,16 +16,12 @@ from reconciler.model import Unknown
 from reconciler.notify import Channel, Message, Topic, Webhook, metrics, send
 from reconciler.notify.channels import Undelivered
 from reconciler.report.entries import entries
+from reconciler.report.sections import WAYS
 from reconciler.restraints import Restraints
 from reconciler.result import Decision, Fate, Result
 from reconciler.run import Run
 
 Options = Mapping[str, Any]
-WAYS = (
-    "Each ends in one of two ways: muvi-converge discover --env {0} --accept ADDRESS writes it "
-    "into the YAML; muvi-converge --env {0} --only ADDRESS puts it back. "
-    "muvi-converge hold ADDRESS --env {0} --for 24h --reason TEXT leaves it for a while."
-)
 
 
 class Scheduled:

@@ -10,7 +10,7 @@ from unittest.mock import patch
 import pytest
 from botocore.client import BaseClient
 
-from reconciler.actors import Kind, Ours, changes, regions, trail
+from reconciler.actors import Kind, Ours, changes, regions
 from reconciler.actors.identity import whose
 from reconciler.aws.throttle import Throttle
 from reconciler.sandbox.cloudtrail_events import happened

@@ -12,6 +12,9 @@ from reconciler.result import Decision
 WORLD = {"0.0.0.0/0", "::/0"}
 SHUT = {"BlockPublicAcls", "BlockPublicPolicy", "IgnorePublicAcls", "RestrictPublicBuckets"}
 OPEN = {"PubliclyAccessible"}
+OUTWARD = {"egress"}
+"""Whom we may reach says nothing of who may reach us."""
+PORTS = ("IpProtocol", "FromPort", "ToPort")
 SIZES = {
     "DesiredCapacity",
     "MaxCapacity",
@@ -45,25 +48,28 @@ def _class(change: FieldChange) -> Class:
 
 def opened(change: FieldChange) -> bool:
     """Whether it is open to anybody as it is, and would not be as it should be."""
-    name = change.path.rpartition(".")[2]
-    before, after = {name: change.before}, {name: change.after}
-    return bool(set(_openings(before)) - set(_openings(after)))
+    path = change.path.split(".")
+    name = path[-1].partition("[")[0]
+    if path[0].partition("[")[0] in OUTWARD:
+        return False
+    return bool({*_openings(change.before, name)} - {*_openings(change.after, name)})
 
 
-def _openings(value: Any, name: str = "") -> Iterator[str]:
-    """Each way in which a value lets anybody in."""
+def _openings(value: Any, name: str, around: Mapping[str, Any] | None = None) -> Iterator[str]:
+    """Each way in which a value lets anybody in; `around`: what it is a part of."""
     match value:
         case Mapping():
             if _lets_anybody(value):
-                yield "a statement for anybody"
+                yield f"a statement: {value.get('Action')}"
             for key, each in value.items():
-                yield from _openings(each, key)
+                yield from _openings(each, key, value)
         case list() | tuple():
             for each in value:
-                yield from _openings(each, name)
+                yield from _openings(each, name, around)
         case str() if value in WORLD:
-            yield value
-        case bool() if value is (name in OPEN) and name in OPEN | SHUT:
+            ports = [str((around or {}).get(each)) for each in PORTS]
+            yield f"{value} {' '.join(ports)}"
+        case bool() if name in OPEN and value or name in SHUT and not value:
             yield name
 
 

@@ -103,6 +103,8 @@ def _change(entry: Entry, columns: tuple[int, int], reason: str, page: Page) -> 
         yield head
         yield from wrapped(reason, page.width, INDENT)
     yield from _owner(decision, page)
+    if decision.last:
+        yield from wrapped(decision.last, page.width, INDENT, "dim")
     if decision.action in IN_FULL:
         yield from fields(_worth_showing(decision), page.width)
         yield from _owners(decision)

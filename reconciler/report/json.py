@@ -73,6 +73,7 @@ def resource(entry: Entry) -> dict[str, Any]:
         "action": decision.action.value,
         "reason": decision.reason,
         "owner": decision.owner or None,
+        "changed_by": decision.last or None,
         "diff": [
             {"path": each.path, "before": as_json(each.before), "after": as_json(each.after)}
             for each in decision.diff

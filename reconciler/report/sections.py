@@ -14,6 +14,12 @@ from reconciler.report.values import shown
 from reconciler.result import Fate, Result
 
 Block = list[Line]
+DIFFERS = {Action.UPDATE, Action.DISRUPT, Action.REPLACE}
+WAYS = (
+    "A difference ends in one of two ways: muvi-converge discover --env {0} --accept ADDRESS "
+    "writes it into the YAML, muvi-converge --env {0} --only ADDRESS puts it back. "
+    "muvi-converge hold ADDRESS --env {0} --for 24h --reason TEXT leaves it for a while."
+)
 Blocks = Iterator[tuple[Action, Block]]
 
 
@@ -47,6 +53,16 @@ def looked_at(result: Result, width: int) -> Block:
     """What stands behind all that is said: it has no heading."""
     told = [*sentences(result), f"{calls(result)[:-1]}; {duration(result.seconds)}."]
     return [row for each in told for row in wrapped(each, width, 0, _style(each))]
+
+
+def ways(result: Result, all_of_them: Sequence[Entry], width: int) -> Block:
+    """How people end what differs, where it is theirs to say."""
+    left = [each for each in all_of_them if each.decision.action in DIFFERS and _open(each)]
+    return wrapped(WAYS.format(result.environment), width, 0, "dim") if left else []
+
+
+def _open(entry: Entry) -> bool:
+    return entry.status in (Fate.PLANNED, Fate.REFUSED)
 
 
 def _held(all_of_them: Sequence[Entry], page: Page) -> Block:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from reconciler.report.changes import Page
 from reconciler.report.entries import entries
 from reconciler.report.paint import BLANK, Line, paint, wrapped
-from reconciler.report.sections import Block, changes, looked_at, outputs, troubles, waiting
+from reconciler.report.sections import Block, changes, looked_at, outputs, troubles, waiting, ways
 from reconciler.report.summary import summary
 from reconciler.result import Result
 
@@ -22,6 +22,7 @@ def render(result: Result, *, color: bool = False, width: int = WIDTH) -> str:
         [_head(result)],
         *(block for _, block in changes(all_of_them, page)),
         *troubles(result, all_of_them, page),
+        ways(result, all_of_them, width),
         outputs(result.outputs),
         looked_at(result, width),
         waiting(result, width),
