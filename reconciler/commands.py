@@ -232,7 +232,7 @@ def _act(options: Options, destroy: bool) -> int:
         run.warnings += told(restraints)
         if options.get("save"):
             planning.save(options, run, plain)
-        if periodic:
+        if periodic and not run.request.dry:
             periodic.report(plain, shown(plain), restraints)
         result = replace(shown(plain), warnings=tuple(map(str, run.warnings)))
     click.echo(_rendered(result, options["output"]), nl=False)
