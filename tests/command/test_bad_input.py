@@ -154,7 +154,7 @@ def test_an_unknown_environment_lists_those_that_there_are(lab):
 def test_a_mistake_on_the_command_line_is_told_in_a_sentence(lab):
     lab.declare(one="ecr.repository: {one: {}}")
     assert "No such option '--dry-rnu'. Did you mean '--dry-run'?" in refused(lab.run("--dry-rnu"))
-    assert "No such command 'destory'. Did you mean 'destroy'?" in refused(lab.run("destory"))
+    assert "No such command 'validat'. Did you mean 'validate'?" in refused(lab.run("validat"))
     assert "which environment? Name it: --env uat" in refused(command())
     assert "ecr.repo names no resource here" in refused(lab.run("--only", "ecr.repo"))
     assert "--confirm test" in refused(lab.run("destroy", "--confirm", "tset"))
