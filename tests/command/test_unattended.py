@@ -141,7 +141,7 @@ def test_a_first_run_that_leaves_the_bucket_out_is_refused(lab):
 
 def test_of_two_runs_one_converges_and_one_names_the_holder(lab, started):
     made(lab)
-    first = started()
+    first = started(each=2)
     until(first, "creating")
     holder = note(lab)
     second = lab.run()
