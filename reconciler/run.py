@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from reconciler import registry
 from reconciler.apply.executor import Watcher
+from reconciler.apply.progress import Begin, freely
 from reconciler.apply.safety import LOSES, Safety, in_the_way
 from reconciler.apply.waiting import Pace
 from reconciler.apply.walk import Walk, final_look, missing_inputs
@@ -26,7 +27,7 @@ from reconciler.plan.coverage import coverage
 from reconciler.plan.estate import Estate, Given
 from reconciler.plan.graph import Graph, build, unblocked
 from reconciler.plan.observe import Kind, begin, kinds, observe
-from reconciler.plan.planner import Bar, Gate, plan, unbarred, ungated
+from reconciler.plan.planner import Bar, plan, unbarred
 from reconciler.plan.prune import Doomed
 from reconciler.plan.select import closure, selected
 from reconciler.result import Decision, Fate, Outcome, Result
@@ -95,8 +96,8 @@ class Run:
     """The plan of an earlier dry-run: this run does exactly that, or nothing."""
     bar: Bar = unbarred
     """What else leaves a difference alone: a hold, a freeze, and what the clock may not repair."""
-    frozen: Gate = ungated
-    """What holds a step when its turn comes."""
+    begin: Begin = freely
+    """Asked right before the first write to each address."""
     foresee: Foresee = lambda estate, decisions: ()
     """What the account says against a plan before its first change."""
 
@@ -231,7 +232,7 @@ class Run:
             request.pace,
             self.watcher,
             self.stop,
-            self.frozen,
+            self.begin,
         )
         executor = walk(request.threads)
         became = walk.outcomes(executor)

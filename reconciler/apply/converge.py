@@ -9,7 +9,7 @@ from botocore.exceptions import ClientError
 
 from reconciler.apply.executor import Later, Waits
 from reconciler.apply.making import Making
-from reconciler.apply.progress import Answer, Course, Progress, unknowns
+from reconciler.apply.progress import Answer, Begin, Course, Progress, freely, unknowns
 from reconciler.apply.waiting import PROPAGATION, Pace
 from reconciler.apply.writing import Writing
 from reconciler.aws.failures import throttled
@@ -26,9 +26,15 @@ from reconciler.result import Decision
 class Converge:
     """Brings resources to their desired state, one step a visit. Visits never wait."""
 
-    def __init__(self, estate: Estate, plan: Mapping[str, Decision], pace: Pace) -> None:
+    def __init__(
+        self,
+        estate: Estate,
+        plan: Mapping[str, Decision],
+        pace: Pace,
+        begin: Begin = freely,
+    ) -> None:
         self.estate, self.plan, self.pace = estate, plan, pace
-        self.course = Course(estate, pace)
+        self.course = Course(estate, pace, begin)
         self._making, self._writing = Making(self.course), Writing(self.course)
         self._behind: dict[str, str] = {}
         """Who waits until we have caught up with a release of somebody else's: of what."""

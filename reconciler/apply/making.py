@@ -36,7 +36,7 @@ class Making:
             return made.patience.later(f"for a value that {unknowns(now)} needs", PROPAGATION)
         if self.made_meanwhile(address, made):
             return Later(0, "")
-        self.course.touched.add(address)
+        self.course.touch(address)
         self.estate.newborn.add(address)
         try:
             with once():
@@ -96,7 +96,7 @@ class Making:
         """Retire the old object, or delete it where two cannot stand side by side."""
         handler = self.estate.handler(address)
         observed = self.estate.look(address, made.written or None)
-        self.course.touched.add(address)
+        self.course.touch(address)
         if observed is None:
             made.gone, made.written = True, 0.0
             return Later(0, "")

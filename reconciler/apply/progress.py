@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections import defaultdict
 from dataclasses import dataclass, field
+from typing import Protocol
 
 from botocore.exceptions import ClientError
 
@@ -12,11 +13,21 @@ from reconciler.apply.executor import Later, Waits
 from reconciler.apply.waiting import Pace, Patience
 from reconciler.aws.linked_roles import LinkedRoles
 from reconciler.aws.passing import passes
-from reconciler.model import FieldChange, Observed, Properties
+from reconciler.model import Change, FieldChange, Observed, Properties
 from reconciler.overlay import plain, unknown
 from reconciler.plan.estate import Estate
 
 Answer = Later | Waits | None
+
+
+class Begin(Protocol):
+    """Asked before each write to an address; raises Denied where nothing may be begun by now."""
+
+    def __call__(self, address: str, change: Change | None = None) -> None: ...
+
+
+def freely(address: str, change: Change | None = None) -> None:
+    """Whatever it is may be begun."""
 
 
 @dataclass
@@ -45,8 +56,8 @@ class Progress:
 class Course:
     """One run's course through an estate: what it has made of it so far."""
 
-    def __init__(self, estate: Estate, pace: Pace) -> None:
-        self.estate, self.pace = estate, pace
+    def __init__(self, estate: Estate, pace: Pace, begin: Begin = freely) -> None:
+        self.estate, self.pace, self._begin = estate, pace, begin
         self.began = time.monotonic()
         self.touched: set[str] = set()
         """What this run wrote to."""
@@ -54,6 +65,11 @@ class Course:
         """What this run made another object from, by address: revisions are never changed."""
         self.progress: dict[str, Progress] = defaultdict(lambda: Progress(Patience(pace)))
         self._linked_roles = LinkedRoles(estate.aws)
+
+    def touch(self, address: str, change: Change | None = None) -> None:
+        """Right before a write to it. Raises Denied where none may be begun by now."""
+        self._begin(address, change)
+        self.touched.add(address)
 
     def instant(self) -> float:
         """Since when a listing is young enough to take a step by."""

@@ -10,6 +10,7 @@ import networkx as nx
 from botocore.exceptions import ClientError
 
 from reconciler.apply.executor import Later
+from reconciler.apply.progress import Begin, freely
 from reconciler.apply.waiting import Pace, Patience
 from reconciler.aws.passing import in_use, passes, stale
 from reconciler.errors import Denied, Foreign
@@ -28,9 +29,14 @@ class Remove:
     """Takes objects away. Visits never wait; what is still in use is tried again, for a while."""
 
     def __init__(
-        self, estate: Estate, doomed: Collection[Doomed], gates: Mapping[str, str], pace: Pace
+        self,
+        estate: Estate,
+        doomed: Collection[Doomed],
+        gates: Mapping[str, str],
+        pace: Pace,
+        begin: Begin = freely,
     ) -> None:
-        self.estate, self.gates, self.pace = estate, gates, pace
+        self.estate, self.gates, self.pace, self._begin = estate, gates, pace, begin
         self.doomed: Mapping[str, Doomed] = {each.address: each for each in doomed}
         self._patience = {each.address: Patience(pace) for each in doomed}
         self._began = time.monotonic()
@@ -99,6 +105,7 @@ class Remove:
         fields = tuple(differences(observed.properties, wanted, lists))
         if not fields or self._emptied.get(one.address) == fields or _busy(observed):
             return None if not _busy(observed) else self._later(one, observed)
+        self._begin(one.heir or one.address)
         self._emptied[one.address] = fields
         one.handler.update(Change(observed, wanted, observed.tags, fields, self.estate.run))
         self._written[one.address] = time.monotonic()
@@ -106,6 +113,7 @@ class Remove:
 
     def _delete(self, one: Doomed, observed: Observed) -> Later | None:
         if not _busy(observed):
+            self._begin(one.heir or one.address)
             one.handler.delete(observed)
             self._deleted.add(one.address)
             self._written[one.address] = time.monotonic()

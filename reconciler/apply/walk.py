@@ -7,17 +7,17 @@ from concurrent.futures import Executor as Pool
 
 from reconciler.apply.converge import Converge
 from reconciler.apply.executor import Executor, Later, Waits, Watcher, fate
+from reconciler.apply.progress import Begin, freely
 from reconciler.apply.remove import Remove, add_removals
 from reconciler.apply.waiting import Pace
 from reconciler.aws.recorded import on_behalf_of
-from reconciler.errors import Denied, Problem
+from reconciler.errors import Problem
 from reconciler.model import Action, Asked, FieldChange, Observed
 from reconciler.overlay import plain
 from reconciler.plan.estate import Estate
 from reconciler.plan.graph import Graph, Node
 from reconciler.plan.observe import FAILURES, begin
 from reconciler.plan.overtaken import overtaken
-from reconciler.plan.planner import Gate, ungated
 from reconciler.plan.prune import Doomed, users
 from reconciler.result import Decision, Fate, Outcome
 from reconciler.stop import Stop
@@ -37,14 +37,13 @@ class Walk:
         pace: Pace,
         watcher: Watcher,
         stop: Stop,
-        gate: Gate = ungated,
+        begin: Begin = freely,
     ) -> None:
-        """`gate` is asked once more when a step's turn comes: a plan may be an hour old by then."""
         self.estate, self.decisions, self.watcher = estate, decisions, watcher
-        self.stop, self.gate = stop, gate
+        self.stop = stop
         self.graph: Graph = graph.subgraph(node for node in graph if self._moves(node)).copy()
-        self.converge = Converge(estate, decisions, pace)
-        self.remove = Remove(estate, doomed, _gates(decisions, doomed), pace)
+        self.converge = Converge(estate, decisions, pace, begin)
+        self.remove = Remove(estate, doomed, _gates(decisions, doomed), pace, begin)
         add_removals(self.graph, doomed, *users(doomed, estate))
         self._told: set[str] = set()
 
@@ -92,7 +91,6 @@ class Walk:
         return decision is not None and decision.action not in (Action.NO_OP, Action.DELETE)
 
     def _visit(self, node: Node) -> Later | Waits | None:
-        self._ask(node)
         self._tell(node)
         step = self.remove.visit if node.part in ("emptied", "gone") else self.converge.visit
         try:
@@ -108,14 +106,6 @@ class Walk:
         elif answer is None and node.part in ("done", "gone"):
             self.watcher.ended(node.address, Fate.DONE, "")
         return answer
-
-    def _ask(self, node: Node) -> None:
-        """Raises Denied where nothing has begun yet, and nothing may begin now."""
-        decision = self.decisions.get(node.address)
-        if not decision or decision.gate or node.address in self._told:
-            return
-        if held := self.gate(decision):
-            raise Denied(held)
 
     def _tell(self, node: Node) -> None:
         decision = self.decisions.get(node.address)

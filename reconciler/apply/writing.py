@@ -34,7 +34,7 @@ class Writing:
             if time.monotonic() - made.written < self.pace.believed:
                 return Later(self.pace.tick, "AWS to show what it accepted")
             raise NotTaken(not_taken(self.estate.facts(address), change))
-        self.course.touched.add(address)
+        self.course.touch(address, change)
         try:
             self._send(address, change)
         except AnswerLost:

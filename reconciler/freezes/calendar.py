@@ -23,6 +23,7 @@ def windows(file: Path, home: Path, zone: tzinfo, begin: datetime, end: datetime
 
     try:
         calendar = icalendar.Calendar.from_ical(_read(file, home))
+        _refuse_nowhere(calendar)
         events = recurring_ical_events.of(calendar).between(begin, end)
         return [window for each in events for window in _window(each, zone)]
     except (ValueError, KeyError, TypeError, AttributeError, IndexError) as error:
@@ -51,3 +52,12 @@ def _window(event: Any, zone: tzinfo) -> Iterator[Window]:
 def _moment(said: date) -> datetime:
     """A day begins at its midnight; the end of one is the midnight of the day after."""
     return said if isinstance(said, datetime) else datetime.combine(said, time())
+
+
+def _refuse_nowhere(calendar: Any) -> None:
+    """The library takes a time of a zone that it does not know for one without a zone."""
+    for event in calendar.walk("VEVENT"):
+        begin = event.get("DTSTART")
+        zone = begin.params.get("TZID") if begin else None
+        if zone and getattr(begin.dt, "tzinfo", None) is None:
+            raise ValueError(f"an event is in {zone}, a time zone that nobody knows")

@@ -69,7 +69,7 @@ def _openings(value: Any, name: str, around: Mapping[str, Any] | None = None) ->
         case str() if value in WORLD:
             ports = [str((around or {}).get(each)) for each in PORTS]
             yield f"{value} {' '.join(ports)}"
-        case bool() if name in OPEN and value or name in SHUT and not value:
+        case bool() if (name in OPEN and value) or (name in SHUT and not value):
             yield name
 
 

@@ -246,6 +246,22 @@ def test_every_run_says_that_it_has_reported(lab):
     assert told[0]["Dimensions"] == [{"Name": "Environment", "Value": "test"}]
 
 
+def test_what_somebody_changes_while_the_clock_is_at_work_is_left_to_the_next_run(lab):
+    raise_maximum(lab, ago=25 * 3600)
+    done = []
+
+    def meanwhile(call):
+        if call.operation == "PutObject" and not done:
+            done.append(1)
+            raise_maximum(lab, to=50)
+
+    with patch("reconciler.healing.heal.LATE", timedelta()):
+        ran = tick(lab, fault=meanwhile)
+    assert ran.resources[MAXIMUM]["status"] == "refused"
+    assert "MaxCapacity came to differ since this run looked" in ran.resources[MAXIMUM]["error"]
+    assert ran.writes.count("RegisterScalableTarget") == 1  # somebody's own
+
+
 class TestHolds:
     def hold(self, lab, *more):
         return lab.run("hold", *more)

@@ -102,12 +102,18 @@ def test_a_calendar_has_its_events_those_that_come_again_and_whole_days(home):
         ({"file": "none.ics"}, "No such file"),
         ({"file": "../../outside.ics"}, "outside"),
         ({"file": "link.ics"}, "outside"),
+        ({"file": "nowhere.ics"}, "is in Nowhere/Land, a time zone that nobody knows"),
         ({"file": "odd.ics"}, "is no calendar that can be read"),
     ],
 )
 def test_what_is_wrong_with_one_is_said_before_anything_is_asked(home, tmp_path, entry, what):
     (tmp_path / "outside.ics").write_text(CALENDAR.lstrip())
     (home / "link.ics").symlink_to(tmp_path / "outside.ics")
+    event = (
+        "BEGIN:VEVENT\nUID:x\nDTSTART;TZID={0}:20991220T200000\nDTEND;TZID={0}:20991220T210000\n"
+    )
+    nowhere = f"BEGIN:VCALENDAR\n{event.format('Nowhere/Land')}END:VEVENT\nEND:VCALENDAR\n"
+    (home / "nowhere.ics").write_text(nowhere.replace("2099", str(datetime.now(UTC).year)))
     (home / "odd.ics").write_text("BEGIN:VCALENDAR\nBEGIN:VEVENT\nDTSTART:yesterday\nEND:VEVENT\n")
     ((path, told),) = wrong([PREMIERE, entry], home)
     assert path == "freezes[1]"

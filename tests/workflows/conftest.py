@@ -16,6 +16,8 @@ ACCOUNT = workflow("plan")["env"]["ACCOUNT"]
 ENVIRONMENT = f"""account: '{ACCOUNT}'
 region: {REGION}
 lists: exact
+state: {{bucket: muvi-uat-state}}
+heal: {{all: apply, classes: {{other: 0h}}}}
 """
 GROUPS = "logs.log_group:\n  /a: {retentionInDays: 7}\n  /b: {retentionInDays: 7}\n"
 FILES = {
@@ -37,6 +39,8 @@ def cloud(endpoint):
     forget()
     with shared_models():
         logs, s3 = (session(endpoint).client(each, REGION) for each in ("logs", "s3"))
+        where = {"LocationConstraint": REGION}
+        s3.create_bucket(Bucket="muvi-uat-state", CreateBucketConfiguration=where)
 
     def group(name, days):
         logs.create_log_group(logGroupName=name, tags=marks("uat", f"logs.log_group/{name}"))

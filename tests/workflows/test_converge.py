@@ -9,11 +9,8 @@ import pytest
 from reconciler.lease import Lease, Store
 from reconciler.load import load
 from reconciler.stop import Stop
-from tests.workflows.conftest import ENVIRONMENT, REGION
+from tests.workflows.conftest import ENVIRONMENT
 from tests.workflows.running import ROOT, commit, workflow
-
-STATE = "state: {bucket: muvi-uat-state}\n"
-BUCKET = "s3.bucket: {muvi-uat-state: {}}\n"
 
 
 @pytest.fixture
@@ -89,13 +86,8 @@ def test_the_clock_only_looks_at_what_nobody_approved(cloud, host):
 
 
 @pytest.fixture
-def held(cloud, repository):
+def held(cloud):
     """Another run is at work."""
-    files = {"environment.yaml": ENVIRONMENT + STATE, "bucket.yaml": BUCKET}
-    commit(repository, **{f"desired/uat/{name}": text for name, text in files.items()})
-    cloud.s3.create_bucket(
-        Bucket="muvi-uat-state", CreateBucketConfiguration={"LocationConstraint": REGION}
-    )
     store = Store(cloud.s3, "muvi-uat-state", "uat")
     lease = Lease(store, "0123456789ab", "somebody@laptop", Stop(), print)
     lease.look()
