@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import stat
-import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -12,6 +11,7 @@ from textwrap import indent
 
 from yaml import MappingNode
 
+from reconciler import atomic
 from reconciler.discover.edits import Edit, below, documents, edited, end, is_flow, line_end
 from reconciler.errors import Usage
 from reconciler.load import Environment
@@ -108,17 +108,7 @@ def _refuse_strange(folder: Path, file: Path) -> None:
 def _replace(file: Path, text: str) -> None:
     """Through a file beside it: who reads it finds the old text, or the new one."""
     mode = stat.S_IMODE(file.stat().st_mode) if file.exists() else 0o666 & ~_umask()
-    handle, name = tempfile.mkstemp(prefix=f".{file.name}.", dir=file.parent)
-    try:
-        with os.fdopen(handle, "wb") as temporary:
-            temporary.write(text.encode("utf-8"))
-            temporary.flush()
-            os.fsync(temporary.fileno())
-        os.chmod(name, mode)
-        os.replace(name, file)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
+    atomic.write(file, text, mode)
 
 
 def _umask() -> int:

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import os
-import tempfile
 from collections.abc import Callable, Mapping
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
 from botocore.exceptions import BotoCoreError, ClientError
 
+from reconciler import atomic
 from reconciler.errors import ReconcilerError
 
 KEPT = 1_000
@@ -92,7 +91,7 @@ class Folder:
         file = self.path / key
         try:
             file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            _replace(file, text)
+            atomic.write(file, text)
             for old in sorted(file.parent.glob("*.json"))[:-KEPT]:
                 old.unlink(missing_ok=True)
         except OSError as error:
@@ -122,20 +121,6 @@ def home(sandbox: bool, variables: Mapping[str, str] = os.environ) -> Path:
     said = Path(variables.get("XDG_STATE_HOME", ""))
     state = said if said.is_absolute() else Path(os.path.expanduser("~/.local/state"))
     return state / "muvi-converge" / ("sandbox" if sandbox else "account")
-
-
-def _replace(file: Path, text: str) -> None:
-    handle, name = tempfile.mkstemp(dir=file.parent, prefix=".")  # mode 0600
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8") as out:
-            out.write(text)
-            out.flush()
-            os.fsync(out.fileno())
-        os.replace(name, file)
-    except BaseException:
-        with suppress(OSError):
-            os.unlink(name)
-        raise
 
 
 def _plain(file: Path) -> bool:

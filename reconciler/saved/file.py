@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 import os
 import stat
-import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from reconciler import atomic
 from reconciler.errors import Refused, Usage
 
 LARGEST = 64 << 20  # bytes; the plan that builds all of UAT has a hundredth of it
@@ -19,17 +19,7 @@ NO_LINK = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
 def write(file: Path, document: Mapping[str, Any]) -> None:
     """Put the document there in one step, readable by nobody else. A link is not followed."""
     refuse_odd(file)
-    handle, name = tempfile.mkstemp(dir=file.parent, prefix=f".{file.name}.")  # mode 0600
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8") as out:
-            json.dump(document, out, indent=1, ensure_ascii=False)
-            out.write("\n")
-            out.flush()
-            os.fsync(out.fileno())
-        os.replace(name, file)
-    except BaseException:
-        os.unlink(name)
-        raise
+    atomic.write(file, json.dumps(document, indent=1, ensure_ascii=False) + "\n")
 
 
 def refuse_odd(file: Path) -> None:
