@@ -20,6 +20,7 @@ Every error this program raises on purpose, and what happens next:
   x Broken                AWS gave up on the object
   x Foreign               the object belongs to another tool or environment: left alone
   x Unread                what this stands on could not be read: skipped
+  x Undelivered           a message did not get through: told, and the run ends as it would have
 """
 
 from __future__ import annotations
@@ -126,3 +127,7 @@ class Foreign(ReconcilerError):
 
 class Unread(ReconcilerError):
     """What this stands on could not be read."""
+
+
+class Undelivered(ReconcilerError):
+    """A message did not get through."""

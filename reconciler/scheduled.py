@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
 from reconciler import leases
 from reconciler.apply.safety import WRITES
 from reconciler.aws.conditional import Absent, Conflict, Lost
-from reconciler.errors import Problem, Refused, Usage
+from reconciler.errors import Problem, Refused, Undelivered, Usage
+from reconciler.load import Environment
 from reconciler.memory import Book, Memory, news
-from reconciler.model import Unknown
-from reconciler.notify import Channel, Message, Topic, Webhook, metrics, send
-from reconciler.notify.channels import Undelivered
+from reconciler.notify import Message, channels, metrics, send
 from reconciler.report.entries import entries
 from reconciler.report.sections import WAYS
 from reconciler.restraints import Restraints
@@ -27,7 +27,8 @@ Options = Mapping[str, Any]
 class Scheduled:
     """The memory of one periodic run."""
 
-    def __init__(self, run: Run) -> None:
+    def __init__(self, run: Run, sandboxed: bool) -> None:
+        self.sandboxed = sandboxed
         environment = run.declared.environment
         self.run, self.environment, self.now = run, environment, datetime.now(UTC)
         store = leases.store(environment, run.aws)
@@ -43,24 +44,24 @@ class Scheduled:
 
     def report(self, result: Result, shown: Result, restraints: Restraints) -> None:
         """Tell people what is news, and remember that. What fails is told to the run."""
-        channels = list(self._channels())
         if self._before is not None:
             held = restraints.holds.held
             after, lines = news(self._before, result, shown, held, self.now)
-            if not lines or self._told(channels, lines):
+            if not lines or self._told(lines):
                 self._remember(after)
         self._metrics(result)
 
-    def _told(self, channels: list[Channel], lines: list[str]) -> bool:
+    def _told(self, lines: list[str]) -> bool:
         """Whether anybody knows now; where nobody can be told, what is news is not kept back."""
         name = self.environment.name
         count = Counter(each.partition(":")[0] for each in lines)
         subject = ", ".join(f"{number} {word}" for word, number in count.items())
         message = Message(f"muvi-converge {name}: {subject}", (*lines, WAYS.format(name)))
-        failed = send(channels, message)
+        told = channels(self._reachable(), self.run.estate.text, self.run.aws.apart)
+        failed = send(told, message)
         for each in failed:
             self._tell(each)
-        return len(failed) < len(channels) or not channels
+        return len(failed) < len(told) or not told
 
     def _remember(self, after: Memory) -> None:
         if self._before is not None and after.known == self._before.known:
@@ -70,22 +71,10 @@ class Scheduled:
         except (Conflict, Absent, Lost, Refused) as error:
             self._tell(f"what people were told is not remembered, so they are told again: {error}")
 
-    def _channels(self) -> Iterator[Channel]:
-        said = self.environment.notify
-        if (arn := self._value(said.get("sns"))) and (region := arn.split(":")[3:4]):
-            yield Topic(self.run.aws.apart("sns", region[0]), arn)
-        if url := self._value(said.get("webhook")):
-            yield Webhook(url)
-
-    def _value(self, text: str | None) -> str:
-        """Empty where it is not said, or nobody gave it."""
-        if not text:
-            return ""
-        value = self.run.estate.text(text)
-        if value is None or isinstance(value, Unknown):
-            self._tell(f"`notify` says {text}, which has no value here: nobody is told by it")
-            return ""
-        return str(value)
+    def _reachable(self) -> Environment:
+        """A sandbox is no reason to tell the world."""
+        said = {name: each for name, each in self.environment.notify.items() if name != "webhook"}
+        return replace(self.environment, notify=said) if self.sandboxed else self.environment
 
     def _metrics(self, result: Result) -> None:
         if not self.environment.notify.get("metrics"):
@@ -111,4 +100,4 @@ def begin(options: Options, run: Run) -> Scheduled | None:
             "--scheduled remembers from run to run what differs, so environment.yaml must name a "
             "bucket under `state`"
         )
-    return Scheduled(run)
+    return Scheduled(run, sandboxed=options["sandbox"] is not None)

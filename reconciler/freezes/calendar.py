@@ -21,32 +21,35 @@ def windows(file: Path, home: Path, zone: tzinfo, begin: datetime, end: datetime
     import icalendar
     import recurring_ical_events
 
+    text = _read(file, home)
     try:
-        calendar = icalendar.Calendar.from_ical(_read(file, home))
+        calendar = icalendar.Calendar.from_ical(text)
         _refuse_nowhere(calendar)
         events = recurring_ical_events.of(calendar).between(begin, end)
         return [window for each in events for window in _window(each, zone)]
     except (ValueError, KeyError, TypeError, AttributeError, IndexError) as error:
-        raise ValueError(f"is no calendar that can be read: {error}") from error
+        raise ValueError(f"is no calendar that can be read: {error}; export it anew") from error
 
 
 def _read(file: Path, home: Path) -> bytes:
     if not file.resolve().is_relative_to(home.resolve()):
-        raise ValueError(f"it is outside {home}, or a link; copy it inside")
+        raise ValueError(f"names {file}, which is outside {home} or leads there; copy it inside")
     try:
         if file.stat().st_size > LARGEST:
-            raise ValueError(f"it has more than {LARGEST} bytes")
+            raise ValueError(f"names {file}, which has more than {LARGEST} bytes; export less")
         return file.read_bytes()
     except OSError as error:
-        raise ValueError(f"{file}: {error.strerror}") from error
+        raise ValueError(f"names {file}, which cannot be read: {error.strerror}") from error
 
 
 def _window(event: Any, zone: tzinfo) -> Iterator[Window]:
     if str(event.get("STATUS", "")).upper() == "CANCELLED":
         return
     begin, end = (_moment(event[each].dt) for each in ("DTSTART", "DTEND"))
-    if end > begin:
-        yield between(str(event.get("SUMMARY", "a freeze")), begin, end, zone)
+    window = between(str(event.get("SUMMARY", "a freeze")), begin, end, zone)
+    if window.end <= window.begin:
+        raise ValueError(f"{window.name} ends {end} and begins {begin}, so it would freeze nothing")
+    yield window
 
 
 def _moment(said: date) -> datetime:

@@ -27,7 +27,6 @@ def between(name: str, begin: datetime, end: datetime, zone: tzinfo) -> Window:
 
 
 def _both(local: datetime, zone: tzinfo) -> tuple[datetime, datetime]:
-    if local.tzinfo is not None:
-        return (local.astimezone(UTC),) * 2
-    first, second = (local.replace(tzinfo=zone, fold=fold).astimezone(UTC) for fold in (0, 1))
+    where = local.tzinfo or zone
+    first, second = (local.replace(tzinfo=where, fold=fold).astimezone(UTC) for fold in (0, 1))
     return first, second

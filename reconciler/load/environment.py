@@ -19,13 +19,19 @@ from reconciler.load.scalars import Typing
 from reconciler.load.schemas import check
 from reconciler.load.scope import EARLY, Scope
 from reconciler.load.version import pinned
-from reconciler.load.wording import of_ours
+from reconciler.load.wording import of_ours, shown
 from reconciler.model import Source
 
 MARKS = ("aws:", "muvi-converge:")
 VARIABLE = re.compile(r"MUVI_\w+")
 """What a variable is called that may be asked for."""
 STATE = re.compile(r"s3://[a-z0-9][a-z0-9.-]+/.*[^/]")
+TOPIC = re.compile(
+    r"arn:aws[a-z-]*:sns:[a-z0-9-]+:\d{12}:[\w-]+|\$\{sns\.topic/[^{}]+(?<!\.fifo)\.TopicArn\}",
+    re.ASCII,
+)
+"""A topic that takes a message without a group, which one of FIFO wants."""
+GIVEN = re.compile(r"\$\{input\.([^{}]+)\}")
 
 
 def environment(
@@ -107,6 +113,7 @@ def _wrong(values: Mapping[str, Any], folder: Path) -> Iterator[tuple[str, str]]
         yield "state", "names no bucket; add `bucket`"
     if (alias := state.get("region") or "main") not in {*aliases, "main"}:
         yield "state.region", f"is no alias of regions.{meant(alias, aliases)}"
+    yield from _odd_channels(values)
     for alias, kinds in _mapping(values, "sparse").items():
         if alias not in aliases:
             yield f"sparse.{alias}", f"is no alias of regions.{meant(alias, aliases)}"
@@ -129,6 +136,23 @@ def _unknown_kinds(section: str, values: Mapping[str, Any]) -> Iterator[tuple[st
             known = [*kinds, *facts.types()]
             what = f"is no kind of action and no type.{meant(kind.partition('/')[0], known)}"
             yield f"{section}.{kind}", what
+
+
+def _odd_channels(values: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """A webhook's URL is never repeated: whoever reads it can write there."""
+    told = _mapping(values, "notify")
+    topic, webhook = told.get("sns"), told.get("webhook")
+    if isinstance(topic, str) and not TOPIC.fullmatch(topic):
+        what = "no ordinary topic's ARN; write that, or ${sns.topic/NAME.TopicArn}"
+        yield "notify.sns", f"is {shown(topic)}, {what}"
+    if not isinstance(webhook, str):
+        return
+    if not (given := GIVEN.fullmatch(webhook)):
+        what = "whoever reads this file could write to it; write ${input.NAME}"
+        yield "notify.webhook", f"must not stand here: {what}, and declare NAME under inputs"
+    elif _mapping(_mapping(values, "inputs"), given[1]).get("default") is not None:
+        what = "whoever reads this file could write to the webhook; take it out"
+        yield f"inputs.{given[1]}.default", f"must not stand here: {what}"
 
 
 def _odd_source(path: str, source: Any, folder: Path) -> Iterator[tuple[str, str]]:

@@ -1,9 +1,9 @@
-"""Messages to people: a topic of SNS, a webhook such as Slack's, and metrics of CloudWatch.
+"""What a run tells people and CloudWatch when it is over."""
 
-What could not be delivered is told to the run, and ends nothing."""
-
-from reconciler.notify.channels import Channel, Topic, Webhook, send
-from reconciler.notify.message import Message
+from reconciler.notify.channels import channels
+from reconciler.notify.message import Channel, Message, send
 from reconciler.notify.metrics import metrics
+from reconciler.notify.topic import Topic
+from reconciler.notify.webhook import Webhook
 
-__all__ = ["Channel", "Message", "Topic", "Webhook", "metrics", "send"]
+__all__ = ["Channel", "Message", "Topic", "Webhook", "channels", "metrics", "send"]

@@ -1,93 +1,47 @@
-"""Where messages go.
-
-https://docs.aws.amazon.com/sns/latest/api/API_Publish.html
-https://docs.slack.dev/messaging/sending-messages-using-incoming-webhooks"""
+"""From `notify` in environment.yaml to the channels that it names."""
 
 from __future__ import annotations
 
-import json
-import os
-from collections.abc import Iterable
-from dataclasses import dataclass
-from typing import Any, Protocol
+from collections.abc import Callable, Iterator
+from typing import Any
 
-import urllib3
-from botocore.exceptions import BotoCoreError, ClientError
+from reconciler.errors import Undelivered
+from reconciler.load import Environment
+from reconciler.notify.message import Channel, Message
+from reconciler.notify.topic import Topic
+from reconciler.notify.webhook import Webhook
 
-from reconciler.errors import ReconcilerError
-from reconciler.notify.message import Message
-
-SUBJECT = 100  # characters of ASCII on one line
-PUBLISHED = 200_000  # characters; AWS takes 256 KB
-POSTED = 38_000  # characters; Slack takes 40,000
-PATIENCE = urllib3.Timeout(connect=5, read=10)
-TRIES = urllib3.Retry(
-    total=2, redirect=0, status_forcelist=(429, 500, 502, 503), allowed_methods=None,
-    raise_on_status=False, respect_retry_after_header=False,
-)  # fmt: skip
+Text = Callable[[str], Any]
+"""A text with its references resolved; None while they have no value: `Estate.text`."""
+Client = Callable[[str, str], Any]
+"""From a service and a region to a client: `Aws.apart`, since a run without its lease tells too."""
 
 
-class Undelivered(ReconcilerError):
-    """A message did not arrive, as far as we know."""
+class Nowhere:
+    """A channel that is declared, and of which nobody knows yet where it leads."""
 
-
-class Channel(Protocol):
-    """Somewhere messages go."""
+    def __init__(self, name: str, why: str) -> None:
+        self.name, self._why = name, why
 
     def send(self, message: Message) -> None:
-        """Raises Undelivered."""
+        raise Undelivered(f"{self.name} was not told: {self._why}")
 
 
-@dataclass(frozen=True)
-class Topic:
-    """A topic of SNS."""
-
-    client: Any
-    arn: str
-
-    def send(self, message: Message) -> None:
-        subject = message.subject.encode("ascii", "replace").decode().replace("\n", " ")
-        text = message.text(PUBLISHED) or message.subject
-        try:
-            self.client.publish(TopicArn=self.arn, Subject=subject[:SUBJECT], Message=text)
-        except (ClientError, BotoCoreError) as error:
-            raise Undelivered(f"{self.arn} took no message ({error})") from error
+def channels(environment: Environment, text: Text, client: Client) -> list[Channel]:
+    """Whom the environment names. An input is asked for here, and nowhere before."""
+    return list(_channels(environment, text, client))
 
 
-class Webhook:
-    """A URL that takes Slack's messages. It is a secret: nothing that we say names it."""
-
-    def __init__(self, url: str) -> None:
-        self._url = url
-
-    def send(self, message: Message) -> None:
-        text = f"*{message.subject}*\n{message.text(POSTED // 2)}"
-        for plain, escaped in (("&", "&amp;"), ("<", "&lt;"), (">", "&gt;")):
-            text = text.replace(plain, escaped)
-        try:
-            answer = self._post(json.dumps({"text": text}).encode())
-        except (urllib3.exceptions.HTTPError, ValueError) as error:
-            raise Undelivered(f"the webhook did not answer ({type(error).__name__})") from None
-        if not 200 <= answer.status < 300:
-            raise Undelivered(f"the webhook took no message: it answered {answer.status}")
-
-    def _post(self, body: bytes) -> Any:
-        if not self._url.lower().startswith("https://"):
-            raise Undelivered("the webhook is no https URL, so nothing was sent to it")
-        proxy = os.environ.get("HTTPS_PROXY") or os.environ.get("https_proxy")
-        pool = urllib3.ProxyManager(proxy) if proxy else urllib3.PoolManager()
-        headers = {"Content-Type": "application/json"}
-        return pool.request(
-            "POST", self._url, body=body, headers=headers, timeout=PATIENCE, retries=TRIES
-        )
+def _channels(environment: Environment, text: Text, client: Client) -> Iterator[Channel]:
+    if topic := environment.notify.get("sns"):
+        yield _topic(topic, text(topic), client)
+    if webhook := environment.notify.get("webhook"):
+        url = text(webhook)
+        name = webhook.removeprefix("${input.").removesuffix("}")
+        yield Webhook(url) if url else Nowhere(Webhook.name, f"the input {name} has no value")
 
 
-def send(channels: Iterable[Channel], message: Message) -> list[str]:
-    """Tell every channel; what failed, in words for people."""
-    failed = []
-    for each in channels:
-        try:
-            each.send(message)
-        except Undelivered as error:
-            failed.append(str(error))
-    return failed
+def _topic(said: str, arn: Any, client: Client) -> Channel:
+    if not arn:
+        return Nowhere(f"the topic {said}", "this run did not see it in AWS")
+    return Topic(client("sns", str(arn).split(":")[3]), str(arn))

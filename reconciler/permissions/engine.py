@@ -7,9 +7,10 @@ from collections.abc import Iterator
 from reconciler import actors
 from reconciler.aws.terraform import REMOTE
 from reconciler.load import Declared, Environment
+from reconciler.load.references import REFERENCE, split
 from reconciler.notify.metrics import NAMESPACE
 from reconciler.permissions import tables
-from reconciler.permissions.names import ANY
+from reconciler.permissions.names import ANY, Names
 from reconciler.permissions.need import Need, in_regions
 from reconciler.permissions.operations import Operation
 from reconciler.preflight.quotas import GLOBAL
@@ -25,6 +26,8 @@ SIMULATION = {
 ACTIONS = {*tables.actions(SWEEP), *QUOTAS, *SIMULATION}
 ACTIONS |= {"cloudtrail:LookupEvents", "s3:GetObject", "s3:ListBucket", "s3:PutObject"}
 ACTIONS |= {"cloudwatch:PutMetricData", "sns:Publish"}
+METRICS = (("StringEquals", "cloudwatch:namespace", (NAMESPACE,)),)
+"""Where metrics go: AWS knows no resources for them."""
 
 
 def needs(declared: Declared, *, reading: bool) -> Iterator[Need]:
@@ -36,10 +39,10 @@ def needs(declared: Declared, *, reading: bool) -> Iterator[Need]:
     yield from _states(environment)
     yield from _foresight(declared, regions)
     yield from _kept(environment, reading)
+    if not reading:
+        yield from _told(declared)
     everywhere = in_regions(tuple(sorted({*regions, *actors.regions(environment.region)})))
     yield Need("cloudtrail:LookupEvents", (ANY,), everywhere)
-    if not reading:
-        yield from _news(environment)
 
 
 def _states(environment: Environment) -> Iterator[Need]:
@@ -70,11 +73,21 @@ def _kept(environment: Environment, reading: bool) -> Iterator[Need]:
             yield Need("s3:PutObject", objects)
 
 
-def _news(environment: Environment) -> Iterator[Need]:
-    """What the periodic run tells people by."""
-    said, home = environment.notify, f"arn:aws:sns:*:{environment.account}:*"
+def _told(declared: Declared) -> Iterator[Need]:
+    """What telling people and CloudWatch of a run takes."""
+    said = declared.environment.notify
     if topic := said.get("sns"):
-        yield Need("sns:Publish", (topic if topic.startswith("arn:") else home,))
+        yield Need("sns:Publish", tuple(sorted(_topics(declared, topic))))
     if said.get("metrics"):
-        where = ("StringEquals", "cloudwatch:namespace", (NAMESPACE,))
-        yield Need("cloudwatch:PutMetricData", (ANY,), (where,))
+        yield Need("cloudwatch:PutMetricData", (ANY,), METRICS)
+
+
+def _topics(declared: Declared, said: str) -> Iterator[str]:
+    """A topic's ARN: as it is said, or of the resource that is referred to."""
+    reference = REFERENCE.fullmatch(said)
+    found = split(reference[1], declared.resources) if reference else None
+    if found is None:
+        yield said
+        return
+    resource = declared.resources[found[0]]
+    yield from Names(declared).arns(resource, tables.targets()[resource.type]["sns:topic"])

@@ -262,6 +262,17 @@ def test_what_somebody_changes_while_the_clock_is_at_work_is_left_to_the_next_ru
     assert ran.writes.count("RegisterScalableTarget") == 1  # somebody's own
 
 
+def test_a_sandbox_posts_to_no_webhook(lab, monkeypatch):
+    monkeypatch.setenv("MUVI_TEST_HOOK", "https://hooks.example.com/hunter2")
+    inputs = "inputs: {hook: {env: MUVI_TEST_HOOK}}\n"
+    lab.declare(HEALS.replace("metrics: true", "webhook: '${input.hook}'") + inputs, it=ESTATE)
+    raise_maximum(lab)
+    with patch("urllib3.PoolManager.request", side_effect=AssertionError):
+        ran = tick(lab)
+    assert (ran.code, len(messages())) == (2, 1)
+    assert "hunter2" not in ran.out + ran.err
+
+
 class TestHolds:
     def hold(self, lab, *more):
         return lab.run("hold", *more)

@@ -34,9 +34,8 @@ OURS = {
     "commands.py": {"environ"},  # NO_COLOR
     "atomic.py": {"fdopen"},
     "discover/files.py": {"read_bytes"},
-    "journal/places.py": {"environ", "fdopen", "read_text"},  # where this machine keeps it
+    "journal/places.py": {"environ", "read_text"},  # where this machine keeps it
     "load/facts.py": {"read_text"},
-    "notify/channels.py": {"environ"},  # the proxy
     "load/tables.py": {"read_text"},
     "origin.py": {"subprocess"},  # git, for the commit
     "permissions/code.py": {"import_module"},

@@ -91,6 +91,14 @@ def test_a_calendar_has_its_events_those_that_come_again_and_whole_days(home):
     ]
 
 
+def test_where_a_clock_is_changed_an_event_is_the_longer_one_too(home):
+    event = "DTSTART;TZID=Europe/Berlin:20261025T010000\nDTEND;TZID=Europe/Berlin:20261025T023000"
+    event = f"BEGIN:VEVENT\nUID:x\nSUMMARY:night\n{event}\nEND:VEVENT"
+    (home / "night.ics").write_text(f"BEGIN:VCALENDAR\n{event}\nEND:VCALENDAR\n")
+    found = windows([{"file": "night.ics"}], home, datetime(2026, 10, 20, tzinfo=UTC))
+    assert said(found) == ["night 24 23:00 25 01:30"]
+
+
 @pytest.mark.parametrize(
     ("entry", "what"),
     [
@@ -103,6 +111,7 @@ def test_a_calendar_has_its_events_those_that_come_again_and_whole_days(home):
         ({"file": "../../outside.ics"}, "outside"),
         ({"file": "link.ics"}, "outside"),
         ({"file": "nowhere.ics"}, "is in Nowhere/Land, a time zone that nobody knows"),
+        ({"file": "short.ics"}, "Ticket sale ends"),
         ({"file": "odd.ics"}, "is no calendar that can be read"),
     ],
 )
@@ -114,6 +123,7 @@ def test_what_is_wrong_with_one_is_said_before_anything_is_asked(home, tmp_path,
     )
     nowhere = f"BEGIN:VCALENDAR\n{event.format('Nowhere/Land')}END:VEVENT\nEND:VCALENDAR\n"
     (home / "nowhere.ics").write_text(nowhere.replace("2099", str(datetime.now(UTC).year)))
+    (home / "short.ics").write_text(CALENDAR.lstrip().replace("T230000", "T200000"))
     (home / "odd.ics").write_text("BEGIN:VCALENDAR\nBEGIN:VEVENT\nDTSTART:yesterday\nEND:VEVENT\n")
     ((path, told),) = wrong([PREMIERE, entry], home)
     assert path == "freezes[1]"

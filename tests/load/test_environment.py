@@ -48,6 +48,7 @@ limits: {delete: 3, replace: 0, change: 100}
 outputs: {net: "${shop.net/main.NetId}"}
 terraform: ["s3://states/prod.tfstate"]
 values: {domain: example.com}
+notify: {sns: "arn:aws:sns:eu-central-1:011566070219:alarms", metrics: true, webhook: null}
 tables: {ports: {web: 80}}""",
     )
     assert said.exact is True
@@ -56,6 +57,8 @@ tables: {ports: {web: 80}}""",
     assert said.outputs == {"net": "${shop.net/main.NetId}"}
     assert said.terraform == ["s3://states/prod.tfstate"]
     assert said.tables == {"ports": {"web": 80}}
+    topic = "arn:aws:sns:eu-central-1:011566070219:alarms"
+    assert said.notify == {"sns": topic, "metrics": True}
     assert said.role.endswith("role/deploy")
 
 
@@ -90,12 +93,33 @@ tables: {ports: {web: 80}}""",
         ("zones: ['${env.nothing}']", "environment.yaml has no nothing. Add it there, or write"),
         ("values: {a: '${env.values.b}', b: '${env.region}'}", "itself needs ${env.x}"),
         ("tables: {a: x}", "tables.a must be a mapping"),
+        ("notify: {sms: x}", "sms is no property here, so it would do nothing"),
+        ("notify: {metrics: sure}", "notify.metrics must be true or false"),
+        ("notify: {sns: alarms}", "notify.sns is “alarms”, no ordinary topic's ARN; write that"),
+        ("notify: {sns: 'arn:aws:sns:eu-central-1:123456789012:a.fifo'}", "no ordinary topic's"),
+        ("notify: {sns: '${input.topic}'}", "no ordinary topic's ARN"),
+        ("notify: {sns: '${shop.net/main.NetId}'}", "no ordinary topic's ARN"),
+        ("notify: {sns: '${sns.topic/a.fifo.TopicArn}'}", "no ordinary topic's ARN"),
+        ("notify: {sns: '${sns.topic/a.TopicArn}'}", "notify.sns: refers to"),
+        ("notify: {webhook: '${input.slack}'}", "${input.slack} is not in environment.yaml"),
+        ("notify: {webhook: 'https://x/s3cr3t'}", "notify.webhook must not stand here: whoever"),
+        ("notify: {webhook: 'https://x/${input.slack}'}", "notify.webhook must not stand here"),
+        (
+            "values: {x: 'https://x/s3cr3t'}\nnotify: {webhook: '${env.values.x}'}",
+            "notify.webhook must not stand here",
+        ),
+        (
+            "inputs: {slack: {env: MUVI_SLACK, default: 'https://x/s3cr3t'}}\n"
+            "notify: {webhook: '${input.slack}'}",
+            "inputs.slack.default must not stand here: whoever reads this file",
+        ),
     ],
 )
 def test_what_an_environment_may_not_say(problems, more, message):
     found = problems(NET, environment=written(more))
     assert "desired/test/environment.yaml:" in found
     assert message in found
+    assert "s3cr3t" not in found
 
 
 def test_an_input_may_lie_beside_the_files_and_not_behind_a_link(problems, declared, tmp_path):

@@ -1,114 +1,91 @@
-"""Messages arrive, or what is said of it names no secret."""
+"""From environment.yaml to channels: whom it names, as far as a run knows where they are."""
 
-from __future__ import annotations
+from types import SimpleNamespace
 
-from unittest.mock import patch
-
-import boto3
 import pytest
-import urllib3
-from botocore.stub import Stubber
 
-from reconciler.notify import Message, Topic, Webhook, metrics, send
-from reconciler.notify.channels import Undelivered
+from reconciler.model import Asked
+from reconciler.notify import Message, Topic, Webhook, channels, send
+from reconciler.plan.estate import Estate
+from tests.conftest import ACCOUNT, REGION
+from tests.living import loaded, run, written
 
-URL = "https://hooks.example.com/services/T000/B000/hunter2"
-NEWS = Message("muvi-converge test: 1 new", ("new: <update> & more", "two"))
-
-
-def client(service):
-    keys = {"aws_access_key_id": "a", "aws_secret_access_key": "b"}
-    return boto3.client(service, region_name="eu-central-1", **keys)
-
-
-def posted(status, message=NEWS):
-    """What a webhook is sent, where it answers so."""
-    sent = []
-
-    def request(pool, method, url, **more):
-        sent.append((method, url, more))
-        return urllib3.HTTPResponse(status=status)
-
-    with patch.object(urllib3.PoolManager, "request", request):
-        Webhook(URL).send(message)
-    return sent
+URL = "https://hooks.slack.example/services/s3cr3t"
+ENV = {"account": ACCOUNT, "region": REGION, "inputs": {"slack": {"env": "MUVI_SLACK"}}}
+TOPIC = {"sns.topic": {"alarms": {}}}
+ARN = f"arn:aws:sns:{REGION}:{ACCOUNT}:alarms"
+BOTH = {"sns": "${sns.topic/alarms.TopicArn}", "webhook": "${input.slack}", "metrics": "true"}
+MESSAGE = Message("s", ("a",))
+ONLY = ("sns.topic/alarms",)
 
 
-def test_a_webhook_gets_text_that_means_nothing_to_slack(monkeypatch):
-    ((method, url, more),) = posted(200)
-    assert (method, url) == ("POST", URL)
-    body = more["body"].decode()
-    assert "new: &lt;update&gt; &amp; more" in body
-    assert more["retries"].redirect == 0
-    assert more["timeout"].read_timeout == 10
+def clients(service, region):
+    return SimpleNamespace(of=(service, region))
 
 
-@pytest.mark.parametrize("status", [301, 403, 404, 500])
-def test_what_a_webhook_refuses_is_undelivered(status):
-    with pytest.raises(Undelivered, match=str(status)) as told:
-        posted(status)
-    assert "hunter2" not in str(told.value)
+@pytest.fixture
+def declared(tmp_path):
+    def declare(**notify):
+        return loaded(written(tmp_path, {**ENV, "notify": notify}, topic=TOPIC))
+
+    return declare
 
 
-@pytest.mark.parametrize(
-    "failure",
-    [
-        urllib3.exceptions.ConnectTimeoutError(None, URL, "slow"),
-        urllib3.exceptions.MaxRetryError(None, URL),
-        urllib3.exceptions.LocationParseError(URL),
-    ],
-)
-def test_a_webhook_that_does_not_answer_is_not_named(failure):
-    with patch.object(urllib3.PoolManager, "request", side_effect=failure):
-        (told,) = send([Webhook(URL)], NEWS)
-    assert "the webhook did not answer" in told
-    assert "hunter2" not in told
+def text(declared, given):
+    return Estate(declared, None, "run", given).text
 
 
-def test_a_webhook_without_tls_is_sent_nothing():
-    with patch.object(urllib3.PoolManager, "request", side_effect=AssertionError):
-        (told,) = send([Webhook(URL.replace("https", "http"))], NEWS)
-    assert "no https URL" in told
-    assert "hunter2" not in told
+def test_nobody_is_named_where_nothing_is_said(declared):
+    plain = declared()
+    assert plain.environment.notify == {}
+    assert channels(plain.environment, text(plain, Asked), clients) == []
 
 
-def test_a_message_of_many_lines_is_cut_and_says_so():
-    text = Message("x", tuple(f"line {n}" for n in range(10_000))).text(1_000)
-    assert len(text) <= 1_000
-    assert text.splitlines()[-1] == f"… and {10_000 - len(text.splitlines()) + 1} lines more"
+def test_a_topic_by_its_arn_is_told_in_its_own_region(declared):
+    far = declared(sns=f"arn:aws:sns:eu-west-1:{ACCOUNT}:far")
+    (topic,) = channels(far.environment, text(far, Asked), clients)
+    assert isinstance(topic, Topic)
+    assert topic.name.endswith(":eu-west-1:123456789012:far")
+    assert topic._client.of == ("sns", "eu-west-1")
 
 
-def test_a_topic_gets_a_subject_that_it_takes():
-    sns = client("sns")
-    with Stubber(sns) as stub:
-        stub.add_response(
-            "publish",
-            {},
-            {"TopicArn": "arn", "Subject": "x?" + "y" * 98, "Message": NEWS.text(1_000)},
-        )
-        Topic(sns, "arn").send(Message("x…" + "y" * 200, NEWS.lines))
-        stub.assert_no_pending_responses()
+def test_a_run_that_makes_the_topic_can_tell_it(declared, aws):
+    both = declared(**BOTH)
+    assert both.environment.notify["metrics"] is True
+    ran, _ = run(both, aws, only=ONLY)
+    topic, webhook = channels(both.environment, ran.estate.text, clients)
+    assert topic.name == f"the topic {ARN}"
+    assert isinstance(webhook, Webhook)
+    ran, _ = run(both, aws, dry=True, only=ONLY)
+    assert channels(both.environment, ran.estate.text, clients)[0].name == f"the topic {ARN}"
 
 
-def test_one_channel_that_fails_keeps_no_other_from_being_told():
-    sns = client("sns")
-    with Stubber(sns) as stub:
-        stub.add_client_error("publish", "AuthorizationError")
-        stub.add_response("publish", {})
-        (told,) = send([Topic(sns, "first"), Topic(sns, "second")], NEWS)
-        stub.assert_no_pending_responses()
-    assert told.startswith("first took no message")
+def test_a_message_reaches_a_real_topic(declared, aws):
+    ran, _ = run(declared(sns=BOTH["sns"]), aws, only=ONLY)
+    every = channels(ran.declared.environment, ran.estate.text, aws.apart)
+    assert send(every, MESSAGE) == []
+    assert aws.calls["sns"]
 
 
-def test_metrics_say_that_it_ran_and_what_is_left():
-    cloudwatch = client("cloudwatch")
-    with Stubber(cloudwatch) as stub:
-        dimensions = [{"Name": "Environment", "Value": "test"}]
-        values = {"Reported": (1.0, "Count"), "Drifts": (3.0, "Count"), "Seconds": (2.5, "Seconds")}
-        data = [
-            {"MetricName": name, "Dimensions": dimensions, "Value": value, "Unit": unit}
-            for name, (value, unit) in values.items()
-        ]
-        stub.add_response("put_metric_data", {}, {"Namespace": "MuviConverge", "MetricData": data})
-        metrics(cloudwatch, "test", 3, 2.5)
-        stub.assert_no_pending_responses()
+def test_who_cannot_be_told_is_told_of(declared):
+    both = declared(**BOTH)
+    failed = send(channels(both.environment, text(both, Asked), clients), MESSAGE)
+    assert failed == [
+        "the topic ${sns.topic/alarms.TopicArn} was not told: this run did not see it in AWS",
+        "the webhook was not told: the input slack has no value",
+    ]
+
+
+def test_a_dry_run_demands_no_input_for_it(declared, aws, monkeypatch):
+    monkeypatch.delenv("MUVI_SLACK", raising=False)
+    ran, result = run(declared(**BOTH), aws, dry=True, only=ONLY)
+    assert [str(each) for each in ran.warnings if "slack" in str(each)] == []
+    assert result.outputs == {}
+    ran, result = run(declared(**BOTH), aws, only=ONLY)
+    assert {each.fate.name for each in result.outcomes.values()} == {"DONE"}
+
+
+def test_the_url_of_an_input_is_in_no_name(declared):
+    said = declared(webhook=BOTH["webhook"])
+    (webhook,) = channels(said.environment, text(said, lambda name: URL), clients)
+    assert "s3cr3t" not in f"{webhook.name} {webhook!r}"

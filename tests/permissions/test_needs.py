@@ -155,3 +155,29 @@ def test_who_else_changed_something_is_asked_at_home_and_where_what_is_global_is
         assert ours.allow("cloudtrail:LookupEvents", "*", REGION)
         assert ours.allow("cloudtrail:LookupEvents", "*", "us-east-1")
         assert not ours.allow("cloudtrail:LookupEvents", "*", "eu-west-3")
+
+
+def test_who_converges_tells_the_topic_that_is_named_and_no_other(held):
+    home = f"arn:aws:sns:{REGION}:{ACCOUNT}"
+    topics = {"sns.topic": {"alarms": {"Name": "called-otherwise"}, "more": {}}}
+    for said, name in (("${sns.topic/alarms.TopicArn}", "called-otherwise"), (f"{home}:x", "x")):
+        ours = held(topics, notify={"sns": said})
+        assert ours.allow("sns:Publish", f"{home}:{name}", REGION)
+        assert not ours.allow("sns:Publish", f"{home}:more", REGION)
+        assert "cloudwatch:PutMetricData" not in ours.actions
+    assert "sns:Publish" not in held(topics, notify={"sns": f"{home}:x"}, reading=True).actions
+    assert "sns:Publish" not in held(topics).actions
+
+
+def test_metrics_go_to_our_namespace_alone(held):
+    (told,) = [
+        each
+        for each in held(BUCKET, notify={"metrics": "true"}).statements
+        if "cloudwatch:PutMetricData" in each["Action"]
+    ]
+    assert told["Action"] == ["cloudwatch:PutMetricData"]
+    assert told["Condition"] == {"StringEquals": {"cloudwatch:namespace": ["MuviConverge"]}}
+    for not_told in ({}, {"notify": {"metrics": "false"}}):
+        assert "cloudwatch:PutMetricData" not in held(BUCKET, **not_told).actions
+    reading = held(BUCKET, notify={"metrics": "true"}, reading=True)
+    assert "cloudwatch:PutMetricData" not in reading.actions
