@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+from unittest.mock import patch
+
 import pytest
 from botocore.exceptions import ClientError
+from moto.sns.models import sns_backends
 
-from tests.command.running import ENVIRONMENT, REGION, RUNS
+from tests.command.running import ACCOUNT, ENVIRONMENT, REGION, RUNS, command
 
 INPUTS = """
 inputs:
@@ -133,6 +137,54 @@ def test_no_secret_is_ever_shown(shop):
     for each in (*plans, *told):  # that they differ is no secret
         assert "‹hidden " in each.out
     assert "cannot go from ‹hidden " in failed.out
+
+
+KEPT = """
+s3.bucket: {muvi-lab-state: {}}
+sns.topic: {news: {}}
+"""
+TELLING = """
+state: {bucket: muvi-lab-state}
+heal: {all: apply}
+notify: {sns: '${sns.topic/news.TopicArn}'}
+"""
+
+
+def everything_kept(lab, home):
+    """All that runs have left behind, in the account and on this machine."""
+    s3 = lab.client("s3", REGION)
+    for each in s3.list_objects_v2(Bucket="muvi-lab-state")["Contents"]:
+        body = s3.get_object(Bucket="muvi-lab-state", Key=each["Key"])["Body"]
+        yield each["Key"], body.read().decode()
+    (topic,) = sns_backends[ACCOUNT][REGION].topics.values()
+    yield from ((f"message {each[2]}", each[1]) for each in topic.sent_notifications)
+    yield from ((str(file), file.read_text()) for file in home.rglob("*") if file.is_file())
+
+
+def test_no_secret_is_kept_or_told_by_what_works_unattended(shop, tmp_path, monkeypatch):
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "home"))
+    shop.declare(ENVIRONMENT + INPUTS + TELLING, it=SHOP, kept=KEPT)
+    (shop.folder / "test" / "code").mkdir(exist_ok=True)
+    assert shop.run("--only", "s3.bucket", "--only", "sns.topic").code == 0
+    plan, first = tmp_path / "home/plan.json", tmp_path / "home/first.json"
+    head = shop.json("--dry-run", "--save", str(plan))
+    first.write_text(head.out)
+    runs = [head, shop.run("--scheduled"), shop.run("--scheduled", fault=quoting)]
+    for output in ("markdown", "github"):
+        arguments = ("compare-plans", str(first), str(first), "--output", output)
+        runs.append(command(*arguments))
+    with patch("reconciler.healing.heal.LATE", timedelta()):
+        runs.append(shop.run("--scheduled", "--verbose", fault=quoting))
+        runs.append(shop.run("--scheduled", "--verbose"))
+    runs += [shop.run("history"), shop.run("history", "--csv"), shop.run("hold")]
+
+    kept = dict(everything_kept(shop, tmp_path / "home"))
+    assert {"drifts/test.json", "lease/test.json", str(plan)} <= kept.keys()
+    assert len([name for name in kept if name.startswith("runs/test/")]) > 3
+    assert len([name for name in kept if name.startswith("message ")]) > 1
+    texts = [*kept.values(), *(each.out + each.err for each in runs)]
+    assert [text for text in texts if "hunter2" in text or "PRIVATE KEY" in text] == []
+    assert any("cannot go from ‹hidden " in text for text in texts)
 
 
 WRITTEN = {
