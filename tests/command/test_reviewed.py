@@ -31,7 +31,7 @@ PLACES = {
 }
 OURS = {
     # What YAML cannot steer: files of ours, and those that the command line names.
-    "commands.py": {"environ"},  # NO_COLOR
+    "terminal.py": {"environ"},  # NO_COLOR
     "atomic.py": {"fdopen"},
     "discover/files.py": {"read_bytes"},
     "journal/places.py": {"environ", "read_text"},  # where this machine keeps it
