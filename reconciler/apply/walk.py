@@ -104,7 +104,9 @@ class Walk:
         elif isinstance(answer, Waits):
             self.watcher.ended(node.address, Fate.WAITING, "")
         elif answer is None and node.part in ("done", "gone"):
-            self.watcher.ended(node.address, Fate.DONE, "")
+            decision = self.decisions.get(node.address)
+            gate = decision.gate if decision else ""
+            self.watcher.ended(node.address, Fate.REFUSED if gate else Fate.DONE, gate)
         return answer
 
     def _tell(self, node: Node) -> None:

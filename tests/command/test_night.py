@@ -128,6 +128,8 @@ def test_a_night_has_its_repairs_its_holds_and_four_messages(lab):
     ran = tick(lab)
     assert ran.resources[TASKS]["status"] == "done"
     assert "RevokeSecurityGroupIngress" in ran.writes
+    assert f'"address": "{OFFICE}", "fate": "refused"' in ran.err
+    assert f'"address": "{TASKS}", "fate": "done"' in ran.err
 
     lose_tag(lab)
     ran = tick(lab)
