@@ -195,11 +195,11 @@ def test_a_run_whose_lease_is_taken_away_stops_before_its_next_write(lab, starte
 def test_a_machine_that_slept_through_its_lease_writes_nothing_more(lab, started):
     made(lab)
     lab.declare(ENVIRONMENT + STATE, it=CHAIN, state=BUCKET)
-    run = started(each=0.3, margin=1, length=3)
+    run = started(each=0.3, margin=1, length=2)
     until(run, "creating c1")
     os.kill(run.pid, signal.SIGSTOP)
     there = clusters(lab)
-    time.sleep(4.5)
+    time.sleep(3)
     taken = lab.run("--only", "ecs.cluster/c0")
     os.kill(run.pid, signal.SIGCONT)
     err = run.communicate(timeout=60)[1]
@@ -217,7 +217,7 @@ def test_a_stale_lease_is_taken_over_and_said_so(lab, started):
     held = lab.run()
     assert held.code == 3
     assert f"run {note(lab)['run']}  running" in lab.run("history").out  # nobody knows better yet
-    time.sleep(3.2)
+    time.sleep(2.2)
     assert "stale" in lab.run("lock", "show").out
     run = note(lab)["run"]
     assert f"run {run}  did not finish" in lab.run("history").out
